@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The user's door.  Every target is one line of help and a call into the script
+# that does it; nothing is installed on this machine by any of them but
+# "install" and "dkms".  K is a guest kernel: 6.1, 6.12 or debug.
+
+K ?= 6.12
+T ?= *
+
+help:           ## this list
+	@sed -n 's/^\([a-z-]*\): .*##/\1/p' Makefile | while read -r target text; do \
+		printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+all: modules tools  ## the module for every kernel, and the programs
+
+modules:        ## build/<release>/dm-predshard.ko for KDIR=tree, else for the guest kernels and the running one
+	scripts/module $(KDIR)
+
+tools:          ## programs; so far only the static helpers of the guest tests
+	$(MAKE) -C tests/guest/tools
+
+demo: tools     ## show it: a booted kernel, a volume, a dead member
+	demo/run
+
+check:          ## everything: lint, unit, kunit and guest cases on three kernels
+	scripts/check
+
+unit:           ## core in user space, with sanitizers
+	$(MAKE) -C tests/unit check
+
+kunit:          ## the same vectors inside the debug kernel
+	scripts/module debug
+	tests/guest/kunit
+
+guest:          ## guest cases: T='glob' K=6.1|6.12|debug, TRACE=1 shows each command
+	scripts/module $(K)
+	tests/guest/run --kernel $(K) $(if $(TRACE),--trace) '$(T)'
+
+guest-shell:    ## a root shell in a guest with the module loaded: K=
+	scripts/module $(K)
+	tests/guest/shell $(K)
+
+bench:          ## instructions per I/O and read scaling, against the peers
+	scripts/module 6.12
+	tests/bench/run
+
+lint:           ## checkpatch, sparse, shellcheck and the house rules
+	tests/lint/run
+
+fresh:          ## the README's commands on a clean clone in a pristine Debian root; COLD=1 downloads all
+	scripts/fresh
+
+kernels:        ## fetch or build the guest kernels and emulators into the cache
+	scripts/kernels
+
+install:        ## the module into the running kernel's extra folder (root)
+	scripts/install
+
+dkms:           ## register and build the DKMS package (root, offline)
+	scripts/install dkms
+
+clean:          ## remove build/; the cache stays
+	rm -rf build
+
+.PHONY: help all modules tools demo check unit kunit guest guest-shell bench lint \
+	fresh kernels install dkms clean

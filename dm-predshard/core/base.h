@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * base: what core borrows from its surroundings.
+ *
+ * The only place that knows whether it is compiled for the kernel or for user
+ * space. In the kernel it includes, in user space it defines the same few
+ * names with the same meaning, so that all else in core compiles unchanged in
+ * both and gives the same results bit by bit. It offers no floating point, no
+ * allocation, no I/O and no locks, because core has none; and no character
+ * classes, because the kernel's are Latin-1 and libc's follow the locale.
+ */
+#ifndef PSH_BASE_H
+#define PSH_BASE_H
+
+#ifdef __KERNEL__
+
+#include <linux/bitops.h>
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#else /* user space */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The kernel's own choice, so that %llu and %d fit everywhere. */
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef signed char s8;
+typedef short s16;
+typedef int s32;
+typedef long long s64;
+
+#define U32_MAX			((u32)~0U)
+#define U64_MAX			((u64)~0ULL)
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value)	__atomic_store_n(&(x), value, __ATOMIC_RELAXED)
+
+#define static_assert(condition, ...)	_Static_assert(condition, #condition)
+
+#ifndef __printf
+#define __printf(format, first) \
+	__attribute__((__format__(__printf__, format, first)))
+#endif
+
+static inline u64 div64_u64(u64 dividend, u64 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline int fls64(u64 x)
+{
+	return x ? 64 - __builtin_clzll(x) : 0;
+}
+
+static inline bool is_power_of_2(unsigned long n)
+{
+	return n && !(n & (n - 1));
+}
+
+/*
+ * The kernel's rules: an optional plus, at least one digit, an optional
+ * newline, nothing else. Base 10 is the only one core uses.
+ */
+static inline int kstrtou64(const char *text, unsigned int base, u64 *result)
+{
+	u64 value = 0;
+	bool overflow = false;
+
+	if (*text == '+')
+		text++;
+	if (base != 10 || *text < '0' || *text > '9')
+		return -EINVAL;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		unsigned int digit = *text - '0';
+
+		overflow |= value > (U64_MAX - digit) / 10;
+		value = value * 10 + digit;
+	}
+	if (overflow)
+		return -ERANGE;
+	if (*text == '\n')
+		text++;
+	if (*text)
+		return -EINVAL;
+	*result = value;
+	return 0;
+}
+
+#endif /* __KERNEL__ */
+
+/**
+ * psh_log2() - floor of the logarithm to base 2
+ * @x: not 0
+ *
+ * Return: 0..63.
+ */
+static inline unsigned int psh_log2(u64 x)
+{
+	return fls64(x) - 1;
+}
+
+#endif /* PSH_BASE_H */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * io: the data path, from dm's map call to the end of the bio.
+ */
+#ifndef PSH_IO_H
+#define PSH_IO_H
+
+#include "volume.h"
+
+/** psh_map() - the target's map method. */
+int psh_map(struct dm_target *ti, struct bio *bio);
+
+/** psh_end_io() - the target's end_io method. */
+int psh_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *status);
+
+#endif /* PSH_IO_H */

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main: what happens when the module comes and goes, in order.
+ */
+#include "compat.h"
+#include "fanout.h"
+#include "target.h"
+
+static int __init psh_init(void)
+{
+	int r;
+
+	r = psh_fan_caches_create();
+	if (r)
+		return r;
+	r = psh_target_init();
+	if (r)
+		goto destroy_fan_caches;
+	return 0;
+
+destroy_fan_caches:
+	psh_fan_caches_destroy();
+	return r;
+}
+
+static void __exit psh_exit(void)
+{
+	psh_target_exit();
+	psh_fan_caches_destroy();
+}
+
+module_init(psh_init);
+module_exit(psh_exit);
+
+MODULE_DESCRIPTION(DM_NAME " target that routes by prediction");
+MODULE_AUTHOR("dm-predshard authors");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("dm-predshard");

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * status: see status.h. Words are only ever appended at the end of their
+ * group; scripts read them by key. Numbers are sampled one after another while
+ * I/O goes on.
+ */
+#include <linux/slab.h>
+
+#include "status.h"
+
+const char *psh_mode_name(enum psh_mode mode)
+{
+	static const char * const name[] = {
+		[PSH_MODE_MANUAL] = "manual",
+		[PSH_MODE_ADVISE] = "advise",
+		[PSH_MODE_AUTO] = "auto",
+	};
+
+	return name[mode];
+}
+
+const char *psh_volume_state_name(struct psh_volume *volume)
+{
+	const struct psh_members *members = &volume->members;
+	unsigned int trusted = volume->route.trusted;
+
+	/* Writes are refused where the primary lacks data or may still write. */
+	if (atomic64_read(&volume->route.missing[trusted]) ||
+	    atomic_read(&members->member[trusted].late))
+		return "read-only";
+	if (members->usable != members->healthy ||
+	    psh_route_missing(&volume->route))
+		return "degraded";
+	return "ok";
+}
+
+static u64 quantile_us(const u64 *count, unsigned int permille)
+{
+	return div_u64(psh_hist_quantile(count, permille), NSEC_PER_USEC);
+}
+
+static unsigned int emit_volume(struct psh_volume *volume,
+				struct psh_meter_volume *sum, char *result,
+				unsigned int maxlen)
+{
+	u64 missing = psh_route_missing(&volume->route);
+	u64 left = missing * volume->segment_sectors << SECTOR_SHIFT;
+	unsigned int sz = 0;
+
+	psh_meter_volume_sum(volume->meter, sum);
+	psh_meter_subtract(sum, &volume->base, sizeof(*sum));
+	DMEMIT("segment_sectors=%u segments=%llu route_bytes_per_segment=%zu",
+	       volume->segment_sectors, volume->route.nr_segments,
+	       sizeof(*volume->route.words));
+	DMEMIT(" mode=%s state=%s", psh_mode_name(volume->mode),
+	       psh_volume_state_name(volume));
+	DMEMIT(" copies_left_segments=%llu copy_Bps=%llu", missing,
+	       volume->copy_Bps);
+	if (missing && volume->copy_Bps)
+		DMEMIT(" copy_eta_s=%llu",
+		       div64_u64(left + volume->copy_Bps - 1,
+				 volume->copy_Bps));
+	else
+		DMEMIT(" copy_eta_s=-");
+	DMEMIT(" reads=%llu read_sectors=%llu writes=%llu write_sectors=%llu",
+	       sum->ops[READ], sum->sectors[READ], sum->ops[WRITE],
+	       sum->sectors[WRITE]);
+	DMEMIT(" discards=%llu flushes=%llu", sum->discards, sum->flushes);
+	DMEMIT(" read_errors=%llu write_errors=%llu read_retries=%llu repairs=%llu",
+	       sum->errors[READ], sum->errors[WRITE], sum->retries,
+	       sum->repairs);
+	DMEMIT(" read_p50_us=%llu read_p99_us=%llu write_p50_us=%llu write_p99_us=%llu",
+	       quantile_us(sum->latency[READ], 500),
+	       quantile_us(sum->latency[READ], 990),
+	       quantile_us(sum->latency[WRITE], 500),
+	       quantile_us(sum->latency[WRITE], 990));
+	DMEMIT(" inflight=%lu members=%u",
+	       psh_flight_inside(&volume->flight, READ) +
+	       psh_flight_inside(&volume->flight, WRITE),
+	       hweight32(volume->members.present));
+	return sz;
+}
+
+static const char *or_dash(const char *label)
+{
+	return *label ? label : "-";
+}
+
+static unsigned int emit_member(struct psh_volume *volume, unsigned int i,
+				struct psh_meter_member *sum, char *result,
+				unsigned int maxlen)
+{
+	struct psh_member *member = &volume->members.member[i];
+	unsigned int sz = 0;
+	u64 inflight;
+
+	psh_meter_member_sum(volume->members.path[i].meter, sum);
+	inflight = sum->begun[READ] + sum->begun[WRITE] - sum->done[READ] -
+		   sum->done[WRITE];
+	psh_meter_subtract(sum, &member->base, sizeof(*sum));
+	DMEMIT(" m%u.role=%s m%u.dev=%u:%u m%u.zone=%s m%u.tier=%s m%u.state=%s",
+	       i, psh_role_name(member->role), i, MAJOR(member->dev),
+	       MINOR(member->dev), i, or_dash(member->zone), i,
+	       or_dash(member->tier), i, psh_state_name(member->state));
+	DMEMIT(" m%u.insync_segments=%llu m%u.wanted_segments=%llu",
+	       i, (u64)atomic64_read(&volume->route.insync[i]), i,
+	       (u64)atomic64_read(&volume->route.wanted[i]));
+	DMEMIT(" m%u.reads=%llu m%u.read_sectors=%llu m%u.writes=%llu",
+	       i, sum->begun[READ], i, sum->sectors[READ], i,
+	       sum->begun[WRITE] - min(sum->flushes, sum->begun[WRITE]));
+	DMEMIT(" m%u.write_sectors=%llu m%u.flushes=%llu",
+	       i, sum->sectors[WRITE], i, sum->flushes);
+	DMEMIT(" m%u.read_errors=%llu m%u.write_errors=%llu m%u.inflight=%llu m%u.late=%d",
+	       i, sum->errors[READ], i, sum->errors[WRITE], i, inflight, i,
+	       atomic_read(&member->late));
+	DMEMIT(" m%u.read_p50_us=%llu m%u.read_p99_us=%llu",
+	       i, quantile_us(sum->latency[READ], 500),
+	       i, quantile_us(sum->latency[READ], 990));
+	DMEMIT(" m%u.write_p50_us=%llu m%u.write_p99_us=%llu",
+	       i, quantile_us(sum->latency[WRITE], 500),
+	       i, quantile_us(sum->latency[WRITE], 990));
+	DMEMIT(" m%u.expect_us=%llu m%u.copied_sectors=%llu",
+	       i, div_u64(psh_latency_expect(&member->latency,
+					     atomic_read(&member->load) + 1),
+			  NSEC_PER_USEC),
+	       i, sum->copied_sectors);
+	return sz;
+}
+
+/* The sums are too large for the stack; one room serves both kinds. */
+union sums {
+	struct psh_meter_volume volume;
+	struct psh_meter_member member;
+};
+
+void psh_status_info(struct psh_volume *volume, char *result,
+		     unsigned int maxlen)
+{
+	union sums *sums = kmalloc(sizeof(*sums), GFP_NOIO);
+	unsigned int sz = 0;
+	unsigned int i;
+
+	*result = '\0';
+	if (!sums)
+		return;
+	mutex_lock(&volume->lock);
+	if (volume->table) {
+		sz = emit_volume(volume, &sums->volume, result, maxlen);
+		for (i = 0; i < PSH_MEMBERS_MAX; i++)
+			if (volume->members.present & BIT(i))
+				sz += emit_member(volume, i, &sums->member,
+						  result + sz, maxlen - sz);
+	}
+	mutex_unlock(&volume->lock);
+	kfree(sums);
+}
+
+void psh_status_table(struct psh_table *table, char *result,
+		      unsigned int maxlen)
+{
+	const struct psh_config *config = &table->config;
+	unsigned int sz = 0;
+	unsigned int i;
+
+	DMEMIT("%s", table->metadata->name);
+	if (table->mirror)
+		DMEMIT(",%s", table->mirror->name);
+	DMEMIT(" %u %u", config->segment_sectors, config->nr_members);
+	for (i = 0; i < config->nr_members; i++) {
+		const struct psh_member_config *member = &config->member[i];
+
+		DMEMIT(" %s:%s:%llu", psh_role_name(member->role),
+		       table->dev[i]->name, member->offset_sectors);
+		if (*member->zone)
+			DMEMIT(":%s", member->zone);
+		if (*member->tier)
+			DMEMIT(":%s", member->tier);
+	}
+	if (config->features & PSH_FEATURE_NO_DISCARD)
+		DMEMIT(" 1 no_discard");
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * volume: all that belongs to one mapped device and outlives its tables.
+ *
+ * A volume is found by the mapped device. The first table creates it; each
+ * later one, once resumed, gives it its devices (psh_volume_adopt) and the
+ * last one that goes takes the volume along. Members keep their numbers,
+ * copies, counters and knobs over a reload.
+ *
+ * The volume composes: it embeds the parts and wires them, owns the mutex
+ * under which members change state and rules change, and runs the tick that
+ * watches over members, paces the copier and sends probes. No part knows it.
+ */
+#ifndef PSH_VOLUME_H
+#define PSH_VOLUME_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/workqueue.h>
+
+#include "balance.h"
+#include "copier.h"
+#include "fanout.h"
+#include "flight.h"
+#include "member.h"
+#include "meter.h"
+#include "range.h"
+#include "route.h"
+
+#define PSH_TICK_MS		100	/* while there is something to watch */
+#define PSH_TICK_IDLE_MS	1000
+#define PSH_ERROR_WINDOW	10	/* seconds, in slots of one */
+
+struct psh_sysfs;
+struct psh_volume;
+
+/**
+ * struct psh_volume_ops - what the layers above must be told
+ * @leave: the volume can no longer be found, and goes
+ */
+struct psh_volume_ops {
+	void (*leave)(struct psh_volume *volume);
+};
+
+enum psh_mode {
+	PSH_MODE_MANUAL,
+	PSH_MODE_ADVISE,
+	PSH_MODE_AUTO,
+};
+
+/**
+ * struct psh_table - what one loaded table holds open
+ * @ti: its target
+ * @volume: its volume
+ * @config: the parsed line; device texts point into nothing and are not used
+ * @metadata: metadata device
+ * @mirror: its mirror, or NULL
+ * @dev: the members' devices, in the order of the line
+ * @meter: counters for members that are new, taken by adopt
+ * @words: fresh route words if the volume needs them, taken by adopt
+ * @nr_segments: segments of the table
+ */
+struct psh_table {
+	struct dm_target *ti;
+	struct psh_volume *volume;
+	struct psh_config config;
+	struct dm_dev *metadata;
+	struct dm_dev *mirror;
+	struct dm_dev *dev[PSH_MEMBERS_MAX];
+	struct psh_meter_member __percpu *meter[PSH_MEMBERS_MAX];
+	atomic64_t *words;
+	u64 nr_segments;
+};
+
+/**
+ * struct psh_watch - what the tick remembers of a member
+ * @done: requests that had come back at the last tick
+ * @waiting: requests were inside at the last tick
+ * @moved: jiffies when @done last changed, or when waiting began
+ * @errors: errors at the beginning of each second of the window
+ */
+struct psh_watch {
+	u64 done;
+	bool waiting;
+	unsigned long moved;
+	u64 errors[PSH_ERROR_WINDOW];
+};
+
+/**
+ * struct psh_volume - one volume
+ * @md: the mapped device, its key
+ * @ops: the layers above
+ * @node: in the list of volumes. Registry's mutex
+ * @ref: tables that name it
+ * @lock: owner's mutex: members' states, rules, knobs, @table, @base
+ * @table: the table that is active, or NULL. @lock
+ * @active: the volume is resumed. @lock
+ * @segment_sectors: immutable
+ * @len_sectors: changes only while suspended
+ * @metadata_dev: immutable
+ * @mode: who decides. Knob
+ * @policy: rungs of the health ladder. Knobs
+ * @meter: counters. per-CPU
+ * @base: counters at the last reset
+ * @volume_sum: where the tick adds up. @lock
+ * @member_sum: where the tick and messages add up. @lock
+ * @route: the routing table
+ * @members: the members
+ * @flight: bios inside
+ * @ranges: ranges in use
+ * @balance: reads of segments with copies
+ * @fanout: writes to several members
+ * @copier: fills, resyncs, repairs
+ * @queue: where read retries and probes are sent
+ * @tick_queue: where @tick runs: it gives up on members, so nothing that may
+ *		wait for a member or for memory is before it
+ * @tick: the watch
+ * @watch: the tick's memory of each member. Tick
+ * @tick_ops: operations seen by the last tick. Tick
+ * @probe_at: jiffies of the next probes. Tick
+ * @slot: second of the error window. Tick
+ * @slot_at: jiffies when the next second begins. Tick
+ * @copied: sectors copied at the last look at the rate. Tick
+ * @copied_at: jiffies of that look. Tick
+ * @copy_Bps: copy rate, smoothed. Tick
+ * @sysfs: its directory, the sysfs layer's
+ */
+struct psh_volume {
+	struct mapped_device *md;
+	const struct psh_volume_ops *ops;
+	struct list_head node;
+	struct kref ref;
+	struct mutex lock; /* the owner's mutex */
+	struct psh_table *table;
+	bool active;
+	u32 segment_sectors;
+	u64 len_sectors;
+	dev_t metadata_dev;
+	enum psh_mode mode;
+	struct psh_health_policy policy;
+	struct psh_meter_volume __percpu *meter;
+	struct psh_meter_volume base;
+	struct psh_meter_volume volume_sum;
+	struct psh_meter_member member_sum;
+
+	struct psh_route route;
+	struct psh_members members;
+	struct psh_flight flight;
+	struct psh_ranges ranges;
+	struct psh_balance balance;
+	struct psh_fanout fanout;
+	struct psh_copier copier;
+
+	struct workqueue_struct *queue;
+	struct workqueue_struct *tick_queue;
+	struct delayed_work tick;
+	struct psh_watch watch[PSH_MEMBERS_MAX];
+	u64 tick_ops;
+	unsigned long probe_at;
+	unsigned int slot;
+	unsigned long slot_at;
+	u64 copied;
+	unsigned long copied_at;
+	u64 copy_Bps;
+	struct psh_sysfs *sysfs;
+};
+
+/**
+ * psh_volume_get() - the volume of a mapped device, created if need be
+ * @table: a table of it, configuration parsed and devices open
+ * @ops: the layers above
+ * @error: PSH_ERROR_SIZE bytes for a message
+ *
+ * Refuses a table that does not fit the volume that is there.
+ *
+ * Context: constructor.
+ * Return: 0 with @table->volume set, or an error.
+ */
+int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
+		   char *error);
+
+/**
+ * psh_volume_reserve() - take all the memory that adopting a table needs
+ * @table: a table whose volume is found
+ * @error: PSH_ERROR_SIZE bytes for a message
+ *
+ * Here a failure is still only a table that does not load.
+ *
+ * Context: constructor.
+ * Return: 0 or -ENOMEM.
+ */
+int psh_volume_reserve(struct psh_table *table, char *error);
+
+/** psh_volume_unreserve() - give back what was not used. Destructor. */
+void psh_volume_unreserve(struct psh_table *table);
+
+/** psh_volume_put() - a table goes. Its devices may be closed afterwards. */
+void psh_volume_put(struct psh_table *table);
+
+/**
+ * psh_volume_adopt() - make a table the active one
+ * @table: the table
+ *
+ * Context: preresume: no bio is inside.
+ * Return: 0, or -EBUSY and nothing changed.
+ */
+int psh_volume_adopt(struct psh_table *table);
+
+/** psh_volume_resume() - background work may go on. Context: resume. */
+void psh_volume_resume(struct psh_volume *volume);
+
+/** psh_volume_suspend() - end background work. Context: presuspend. */
+void psh_volume_suspend(struct psh_volume *volume);
+
+/** psh_volume_suspended() - our own reads are back. Context: postsuspend. */
+void psh_volume_suspended(struct psh_volume *volume);
+
+/*
+ * What an administrator can ask for. Each takes the owner's mutex, returns 0
+ * or a negative error, and then leaves a message of what was wrong in @error
+ * (PSH_ERROR_SIZE bytes).
+ */
+int psh_volume_fail(struct psh_volume *volume, unsigned int member,
+		    char *error);
+int psh_volume_return(struct psh_volume *volume, unsigned int member,
+		      char *error);
+int psh_volume_resync(struct psh_volume *volume, unsigned int member,
+		      char *error);
+int psh_volume_want_copy(struct psh_volume *volume, unsigned int member,
+			 u64 first, u64 count, bool want, char *error);
+void psh_volume_reset_stats(struct psh_volume *volume);
+
+#endif /* PSH_VOLUME_H */
