@@ -18,7 +18,7 @@ log_mark
 no_writes b
 xfs_io -c fsync /dev/mapper/vol >fsync.log 2>&1 || true
 [ ! -s fsync.log ] || fail "fsync failed because of the replica: $(cat fsync.log)"
-stat_becomes 2 vol m1.state failed
+stat_becomes 20 vol m1.state failed
 log_has "member 1 .*-> failed: a flush failed" || fail "not said why"
 well b
 message vol return 1
@@ -28,7 +28,7 @@ dd if=/dev/urandom of=/dev/mapper/vol bs=64k count=8 oflag=direct 2>/dev/null
 no_writes a
 xfs_io -c fsync /dev/mapper/vol >fsync.log 2>&1 || true
 grep -q 'Input/output error' fsync.log || fail "fsync was acknowledged: $(cat fsync.log) $(dmsetup status vol)"
-stat_becomes 2 vol m0.state failed
+stat_becomes 20 vol m0.state failed
 same /dev/mapper/vol /dev/b
 well a
 message vol return 0

@@ -16,7 +16,7 @@ impatient vol
 on_exit 'dmq resume stuck'
 load_begin stamp /dev/mapper/vol span=2000 writers=3 readers=0 ops=130000 pause=500 flush=30
 dmq suspend stuck
-stat_becomes 5 vol m1.state failed
+stat_becomes 20 vol m1.state failed
 load_alive
 writes=$(stat_of vol writes)
 stat_exceeds 5 vol writes $((writes + 100))
@@ -29,7 +29,7 @@ log_mark
 grep -q busy err || fail "no EBUSY: $(cat err)"
 log_has "still inside member 1" || fail "no word about why"
 dmq resume stuck
-stat_becomes 5 vol m1.late 0
+stat_becomes 20 vol m1.late 0
 load_alive
 stat_is vol m1.state failed || fail "it came back by itself"
 patient vol

@@ -16,14 +16,14 @@ fio --name=r --filename=/dev/mapper/vol --rw=randread --bs=4k --direct=1 --ioeng
 	--time_based --runtime=2 --numjobs=2 >fio.log 2>&1 &
 reader=$!
 dmq suspend stuck
-stat_becomes 5 vol m0.state failed
+stat_becomes 20 vol m0.state failed
 reads=$(stat_of vol m1.reads)
 same /dev/mapper/vol /dev/b
 [ "$(stat_of vol m1.reads)" -ge $((reads + 16)) ] || fail "not read from the replica"
 stat_is vol state read-only || fail "$(dmsetup status vol)"
 dmq resume stuck
 wait $reader || { cat fio.log; fail "a reader failed"; }
-stat_becomes 5 vol m0.late 0
+stat_becomes 20 vol m0.late 0
 patient vol
 message vol return 0
 filled vol

@@ -15,7 +15,7 @@ on_exit 'dmq resume stuck'
 load_begin stamp /dev/mapper/vol span=2000 writers=3 readers=0 ops=130000 pause=500
 stat_exceeds 5 vol writes 200
 dmq suspend stuck
-stat_becomes 5 vol m1.state failed
+stat_becomes 20 vol m1.state failed
 timeout 10 /tools/bin/dmsetup suspend vol || fail "suspend waits for the dead replica: $(dmsetup status vol)"
 timeout 10 /tools/bin/dmsetup resume vol || fail "resume waits for the dead replica"
 load_alive
@@ -26,6 +26,6 @@ fi
 stat_exceeds 5 vol writes "$(stat_of vol writes)"
 dmq resume stuck
 load_end
-stat_becomes 5 vol m1.late 0
+stat_becomes 20 vol m1.late 0
 swap vol "0 16384 predshard /dev/meta 256 1 primary:/dev/a:0"
 same /dev/mapper/vol /dev/a

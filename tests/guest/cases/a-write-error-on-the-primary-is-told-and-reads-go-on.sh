@@ -15,7 +15,7 @@ fill_fast vol
 load_begin stamp /dev/mapper/vol first=100 span=2000 writers=3 readers=1 ops=130000 max=40 pause=500 errors=1
 stat_exceeds 5 vol writes 100
 swap way "0 16384 error"
-stat_becomes 5 vol m0.state failed
+stat_becomes 20 vol m0.state failed
 stat_is vol state read-only || fail "$(dmsetup status vol)"
 load_alive
 load_end

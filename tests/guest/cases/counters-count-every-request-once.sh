@@ -21,7 +21,7 @@ fio --name=c --filename=/dev/mapper/vol --rw=randread --bs=8k --direct=1 --ioeng
 # deep and on few blocks, so that many wait for each other
 fio --name=c --filename=/dev/mapper/vol --rw=randwrite --norandommap --bs=4k --size=64k --io_size=2800k --direct=1 \
 	--ioengine=libaio --iodepth=16 >/dev/null
-stat_becomes 5 vol inflight 0
+stat_becomes 20 vol inflight 0
 reads=$(($(field 1) - r)) rsectors=$(($(field 3) - rs)) writes=$(($(field 5) - w)) wsectors=$(($(field 7) - ws))
 [ "$writes $wsectors" = "700 5600" ] || fail "iostat writes: $writes $wsectors"
 [ $reads -ge 500 ] && [ $reads -lt 520 ] || fail "iostat reads: $reads"
