@@ -14,9 +14,12 @@
 
 #ifdef __KERNEL__
 
+#include <asm/byteorder.h>
+
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
+#include <linux/crc32c.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -29,7 +32,9 @@
 
 #else /* user space */
 
+#include <endian.h>
 #include <errno.h>
+#include <linux/types.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,6 +55,13 @@ typedef long long s64;
 #define U32_MAX			((u32)~0U)
 #define U64_MAX			((u64)~0ULL)
 
+#define cpu_to_le16(x)		htole16(x)
+#define cpu_to_le32(x)		htole32(x)
+#define cpu_to_le64(x)		htole64(x)
+#define le16_to_cpu(x)		le16toh(x)
+#define le32_to_cpu(x)		le32toh(x)
+#define le64_to_cpu(x)		le64toh(x)
+
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, value)	__atomic_store_n(&(x), value, __ATOMIC_RELAXED)
@@ -64,6 +76,33 @@ typedef long long s64;
 static inline u64 div64_u64(u64 dividend, u64 divisor)
 {
 	return dividend / divisor;
+}
+
+static inline u64 div64_u64_rem(u64 dividend, u64 divisor, u64 *remainder)
+{
+	*remainder = dividend % divisor;
+	return dividend / divisor;
+}
+
+/* Castagnoli's polynomial, reflected; neither end is inverted here. */
+static inline u32 crc32c(u32 crc, const void *data, size_t size)
+{
+	const u8 *byte = data;
+
+#ifdef __SSE4_2__
+	for (; size >= 8; size -= 8, byte += 8) {
+		u64 word;
+
+		memcpy(&word, byte, 8);
+		crc = __builtin_ia32_crc32di(crc, word);
+	}
+#endif
+	while (size--) {
+		crc ^= *byte++;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78U : 0);
+	}
+	return crc;
 }
 
 static inline int fls64(u64 x)

@@ -30,13 +30,23 @@
 #define PSH_WORD_HOME_MASK	(0xfULL << PSH_WORD_HOME_SHIFT)
 #define PSH_WORD_SLOT_SHIFT	32
 
-/* The segment is being copied: writes also go to the copier's target. */
+/* Volatile: the segment is being copied, writes also go to the copier's target. */
 #define PSH_WORD_COPYING	(1ULL << 26)
-/*
- * Writes are refused. Home is not the member that an activation would trust, and
- * nothing durable says so; or it is, and may still do an old write.
- */
+/* Volatile: an old write may still be done inside the only member that holds it. */
 #define PSH_WORD_WRITE_REFUSED	(1ULL << 27)
+/* Durable: the copies may differ; after a crash only the home counts. */
+#define PSH_WORD_INTENT		(1ULL << 28)
+/* Volatile: INTENT is being taken back; who writes must ask for it again. */
+#define PSH_WORD_CLEARING	(1ULL << 29)
+/* Durable: some blocks are in a buffer. */
+#define PSH_WORD_BUFFERED	(1ULL << 30)
+
+/* What is written to the map and the journal. */
+#define PSH_WORD_DURABLE \
+	(PSH_WORD_COPIES_MASK | PSH_WORD_RULE_MASK | PSH_WORD_HOME_MASK | \
+	 PSH_WORD_INTENT | PSH_WORD_BUFFERED | ~0ULL << PSH_WORD_SLOT_SHIFT)
+/* Of that, what says where the data is; the rule only says what is wanted. */
+#define PSH_WORD_PLACE		(PSH_WORD_DURABLE & ~PSH_WORD_RULE_MASK)
 
 /* What takes a bio off the fast path, by direction. */
 #define PSH_WORD_SLOW_READ	PSH_WORD_COPIES_MASK
@@ -83,30 +93,87 @@ static inline u64 psh_word_set_rule(u64 word, unsigned int rule)
 }
 
 /**
- * psh_word_lose() - the word after a member's data of the segment was lost
+ * psh_word_intent() - the word before its copies may differ
  * @word: the word before
- * @member: the member that no longer holds the segment, 0..15
- * @trusted: the member that an activation trusts
+ * @usable: members that can be written
+ * @async: members whose copies are not written with the home
  *
- * A lost copy is taken from the copies. A lost home moves to the lowest
- * numbered copy; writes are refused from then on if that is not @trusted. A
- * lost home without copies stays where it is: it is all there is.
+ * Copies that the write will not reach are taken from it. A home that is not
+ * usable moves to the lowest copy that is. With no usable member at all the
+ * word stays: it cannot be written.
+ *
+ * Return: the word after; with INTENT if a copy is left.
+ */
+u64 psh_word_intent(u64 word, u32 usable, u32 async);
+
+/**
+ * psh_word_needs_intent() - must a write ask for INTENT first?
+ * @word: the word
+ * @usable: members that can be written
+ * @async: members whose copies are not written with the home
+ *
+ * Return: true if psh_word_intent() must be durable before the write is sent.
+ */
+static inline bool psh_word_needs_intent(u64 word, u32 usable, u32 async)
+{
+	u32 copies = psh_word_copies(word);
+
+	return copies && ((word & (PSH_WORD_INTENT | PSH_WORD_CLEARING)) !=
+			  PSH_WORD_INTENT ||
+			  copies & async || psh_word_valid(word) & ~usable);
+}
+
+/**
+ * psh_word_lose() - the word after members' data of the segment was lost
+ * @word: the word before
+ * @lost: the members that no longer hold the segment
+ * @usable: members that a lost home had better move to
+ *
+ * A lost home moves to the lowest copy that is left, of @usable if there is one.
+ * If none is left it stays where it is: it is all there is.
  *
  * Return: the word after.
  */
-u64 psh_word_lose(u64 word, unsigned int member, unsigned int trusted);
+u64 psh_word_lose(u64 word, u32 lost, u32 usable);
 
 /**
  * psh_word_gain() - the word after a member was brought in sync
  * @word: the word before
  * @member: the member that now holds the segment, 0..15
- * @trusted: the member that an activation trusts
+ * @primary: the member that is home wherever it can be
  *
- * The member becomes a copy; @trusted becomes home again, the home it takes
- * over from becomes a copy, and writes are accepted again.
+ * The member becomes a copy, and home if it is @primary; the home it takes over
+ * from becomes a copy. With INTENT, because writes go on meanwhile.
  *
  * Return: the word after.
  */
-u64 psh_word_gain(u64 word, unsigned int member, unsigned int trusted);
+u64 psh_word_gain(u64 word, unsigned int member, unsigned int primary);
+
+/**
+ * psh_word_away() - the word while some members are away
+ * @word: the word before
+ * @away: members that were lost and may come back
+ *
+ * A home that is away moves to the lowest copy that is not, and becomes a copy
+ * itself. Copies that are away stay, since nothing is written to the segment
+ * without INTENT, and that takes them out; where INTENT is set already they
+ * may miss a write and go. With no copy that is not away nothing changes.
+ *
+ * Return: the word after.
+ */
+u64 psh_word_away(u64 word, u32 away);
+
+/**
+ * psh_word_recover() - the word after a crash
+ * @word: the word as it was found
+ * @here: members that are there and as the metadata knows them
+ *
+ * Where copies might differ one is left: the home, or if that is not there the
+ * lowest copy that is. Every copy that the word names took every write that was
+ * acknowledged, so any one of them is the truth, but only one.
+ *
+ * Return: the word after; unchanged if nobody who holds it is there.
+ */
+u64 psh_word_recover(u64 word, u32 here);
 
 #endif /* PSH_WORD_H */

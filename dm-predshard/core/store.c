@@ -1,0 +1,679 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * store: see store.h for what is promised. The first half reads: superblocks,
+ * then the map, then the journal from the checkpoint to its end. The second half
+ * writes. A device that fails a write is dropped at once; whoever wrote goes on
+ * with the other and makes a superblock that says so before it returns.
+ *
+ * The buffer is used for one thing at a time; its last block is the spare into
+ * which the other device's block is read when the first one's is not good.
+ */
+#include "store.h"
+
+#define WINDOW_BLOCKS	(PSH_STORE_BUFFER - 1)
+
+static const char * const device_name[PSH_DISK_DEVICES] = {
+	"metadata device", "metadata mirror",
+};
+
+static void *buffer_block(const struct psh_store *store, unsigned int i)
+{
+	return store->buffer + (size_t)i * PSH_BLOCK_SIZE;
+}
+
+static void *spare(const struct psh_store *store)
+{
+	return buffer_block(store, WINDOW_BLOCKS);
+}
+
+static int refuse(struct psh_store *store, unsigned int device, int error,
+		  const char *format, ...) __printf(4, 5);
+
+static int refuse(struct psh_store *store, unsigned int device, int error,
+		  const char *format, ...)
+{
+	va_list args;
+	int used;
+
+	store->device = device;
+	used = snprintf(store->error, PSH_ERROR_SIZE, "%s: ",
+			device_name[device]);
+	va_start(args, format);
+	vsnprintf(store->error + used, PSH_ERROR_SIZE - used, format, args);
+	va_end(args);
+	return error;
+}
+
+static unsigned int first_of(u32 devices)
+{
+	return psh_log2(devices & -devices);
+}
+
+/* --- finding the superblock ---------------------------------------------- */
+
+/* How a device looks. */
+enum look {
+	LOOK_ABSENT,
+	LOOK_UNREADABLE,
+	LOOK_BLANK,
+	LOOK_DAMAGED,	/* ours, but no superblock is whole */
+	LOOK_FOREIGN,
+	LOOK_OURS,
+};
+
+/* One of the two superblocks of a device; the newer one is kept in @found. */
+static int look_at_super(struct psh_store *store, unsigned int device,
+			 u64 address, enum look *look)
+{
+	struct psh_super *found = &store->found[device];
+	struct psh_super *super = &store->super;
+	char error[PSH_ERROR_SIZE];
+	struct psh_head head;
+	unsigned int index;
+	int r;
+
+	switch (psh_head_check(buffer_block(store, address), PSH_MAGIC_SUPER,
+			       NULL, address, &head)) {
+	case PSH_HEAD_GOOD:
+		break;
+	case PSH_HEAD_BLANK:
+		return 0;
+	case PSH_HEAD_DAMAGED:
+		if (*look == LOOK_BLANK)
+			*look = LOOK_DAMAGED;
+		return 0;
+	default:
+		if (*look == LOOK_BLANK)
+			*look = LOOK_FOREIGN;
+		return 0;
+	}
+	r = psh_super_decode(buffer_block(store, address), &head,
+			     store->ops->blocks(store->owner, device), super,
+			     &index, error);
+	if (r)
+		return refuse(store, device, r, "superblock %llu: %s", address,
+			      error);
+	if (psh_super_block(super->generation) != address)
+		return refuse(store, device, -EINVAL,
+			      "superblock %llu: generation is %llu, expected an %s one",
+			      address, super->generation,
+			      address ? "odd" : "even");
+	if (index != device)
+		return refuse(store, device, -EINVAL,
+			      "superblock %llu: is of the %s, expected the %s; are they exchanged?",
+			      address, device_name[index],
+			      device_name[device]);
+	if (*look == LOOK_OURS &&
+	    memcmp(super->uuid, found->uuid, sizeof(super->uuid)))
+		return refuse(store, device, -EINVAL,
+			      "its two superblocks are of different volumes");
+	if (*look != LOOK_OURS || super->generation > found->generation)
+		*found = *super;
+	*look = LOOK_OURS;
+	return 0;
+}
+
+/* The newer superblock of a device, if it has any. @store->super is scratch. */
+static int look_at_device(struct psh_store *store, unsigned int device,
+			  enum look *look)
+{
+	u64 blocks = store->ops->blocks(store->owner, device);
+	unsigned int i;
+	int r;
+
+	if (blocks < PSH_RESERVED_BLOCKS)
+		return refuse(store, device, -EINVAL,
+			      "has %llu sectors, expected at least %u",
+			      blocks * PSH_BLOCK_SECTORS,
+			      PSH_RESERVED_BLOCKS * PSH_BLOCK_SECTORS);
+	*look = LOOK_UNREADABLE;
+	if (store->ops->read(store->owner, device, 0, PSH_RESERVED_BLOCKS,
+			     store->buffer))
+		return 0;
+	*look = LOOK_BLANK;
+	for (i = 0; i < PSH_SUPER_BLOCKS; i++) {
+		r = look_at_super(store, device, i, look);
+		if (r)
+			return r;
+	}
+	for (; i < PSH_RESERVED_BLOCKS && *look == LOOK_BLANK; i++) {
+		struct psh_head head;
+
+		if (psh_head_check(buffer_block(store, i), PSH_MAGIC_SUPER,
+				   NULL, i, &head) != PSH_HEAD_BLANK)
+			*look = LOOK_FOREIGN;
+	}
+	return 0;
+}
+
+/* Nothing on any device is a superblock that can be used. */
+static int nothing_found(struct psh_store *store, const enum look *look)
+{
+	bool blank = true;
+	unsigned int i;
+
+	for (i = 0; i < PSH_DISK_DEVICES; i++) {
+		switch (look[i]) {
+		case LOOK_UNREADABLE:
+			return refuse(store, i, -EIO,
+				      "its superblocks cannot be read");
+		case LOOK_DAMAGED:
+			return refuse(store, i, -EBADMSG,
+				      "both superblocks are damaged, expected one that is whole");
+		case LOOK_FOREIGN:
+			return refuse(store, i, -EINVAL,
+				      "holds something that is not predshard's, expected our metadata or zeroes in its first %u sectors",
+				      PSH_RESERVED_BLOCKS * PSH_BLOCK_SECTORS);
+		default:
+			blank = blank && look[i] != LOOK_OURS;
+		}
+	}
+	return blank ? -ENODATA : 0;
+}
+
+static bool same_super(struct psh_store *store, const struct psh_super *a,
+		       const struct psh_super *b)
+{
+	psh_super_encode(a, 0, store->buffer);
+	psh_super_encode(b, 0, spare(store));
+	return !memcmp(store->buffer, spare(store), PSH_BLOCK_SIZE);
+}
+
+/*
+ * Is a device up to date, given the newest superblock? One generation behind
+ * it may be: the machine stopped between the two writes.
+ */
+static int judge(struct psh_store *store, unsigned int device, enum look look,
+		 const struct psh_super *super)
+{
+	const struct psh_super *newest = &store->super;
+
+	if (look == LOOK_FOREIGN)
+		return refuse(store, device, -EINVAL,
+			      "holds something that is not predshard's, expected the other half of a pair or zeroes");
+	if (look != LOOK_OURS)
+		return 0;
+	if (memcmp(super->uuid, newest->uuid, sizeof(super->uuid)))
+		return refuse(store, device, -EINVAL,
+			      "is of another volume than the %s",
+			      device_name[!device]);
+	if (super->epoch > newest->epoch ||
+	    (super->generation == newest->generation &&
+	     !same_super(store, super, newest)))
+		return refuse(store, device, -EINVAL,
+			      "was written apart from the %s (epoch %llu, generation %llu): keep one of them and blank the other",
+			      device_name[!device], super->epoch,
+			      super->generation);
+	if (newest->devices >> device & 1 &&
+	    newest->generation - super->generation <= 1)
+		store->live |= 1U << device;
+	return 0;
+}
+
+int psh_store_find(struct psh_store *store)
+{
+	enum look look[PSH_DISK_DEVICES] = { LOOK_ABSENT, LOOK_ABSENT };
+	const struct psh_super *found = store->found;
+	unsigned int i, newest = PSH_DISK_DEVICES;
+	int r;
+
+	store->live = 0;
+	store->failed = false;
+	for (i = 0; i < PSH_DISK_DEVICES; i++) {
+		if (!(store->given >> i & 1))
+			continue;
+		r = look_at_device(store, i, &look[i]);
+		if (r)
+			return r;
+		if (look[i] == LOOK_OURS &&
+		    (newest == PSH_DISK_DEVICES ||
+		     found[i].generation > found[newest].generation))
+			newest = i;
+	}
+	if (newest == PSH_DISK_DEVICES)
+		return nothing_found(store, look);
+	store->super = found[newest];
+	for (i = 0; i < PSH_DISK_DEVICES; i++) {
+		r = judge(store, i, look[i], &found[i]);
+		if (r)
+			return r;
+	}
+	if (!(store->live >> newest & 1))
+		return refuse(store, newest, -EINVAL,
+			      "was dropped from the pair and is not up to date, expected the %s with it",
+			      device_name[!newest]);
+	return 0;
+}
+
+/* --- loading map and journal --------------------------------------------- */
+
+/* Blocks of one device that were read together. */
+struct window {
+	u64 first;
+	u64 end;
+	unsigned int device;
+};
+
+/* What is sought, and what was found instead. */
+struct sought {
+	u32 magic;
+	u64 epoch; /* 0: any */
+	u64 sequence;
+	enum psh_head_state state;
+	u64 newest_epoch;
+	u64 newest_sequence;
+	unsigned int device;
+	bool unreadable;
+};
+
+static void *read_block(struct psh_store *store, struct window *window,
+			unsigned int device, u64 block, u64 end)
+{
+	u32 nr = end - block < WINDOW_BLOCKS ? end - block : WINDOW_BLOCKS;
+
+	if (device == window->device && block >= window->first &&
+	    block < window->end)
+		return buffer_block(store, block - window->first);
+	if (device == first_of(store->live)) {
+		window->end = window->first; /* in case it fails */
+		if (!store->ops->read(store->owner, device, block, nr,
+				      store->buffer)) {
+			window->device = device;
+			window->first = block;
+			window->end = block + nr;
+			return store->buffer;
+		}
+	}
+	return store->ops->read(store->owner, device, block, 1, spare(store)) ?
+	       NULL : spare(store);
+}
+
+static void note_newest(struct sought *sought, const struct psh_head *head)
+{
+	if (head->epoch < sought->newest_epoch ||
+	    (head->epoch == sought->newest_epoch &&
+	     head->sequence <= sought->newest_sequence))
+		return;
+	sought->newest_epoch = head->epoch;
+	sought->newest_sequence = head->sequence;
+}
+
+/* The block that should be here, from whichever device has it; or NULL. */
+static void *find_block(struct psh_store *store, struct window *window,
+			struct sought *sought, u64 block, u64 end)
+{
+	u32 rest = store->live;
+
+	sought->state = PSH_HEAD_BLANK;
+	sought->unreadable = false;
+	sought->newest_epoch = 0;
+	sought->newest_sequence = 0;
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+		enum psh_head_state state;
+		struct psh_head head;
+		void *data = read_block(store, window, device, block, end);
+
+		sought->device = device;
+		if (!data) {
+			sought->unreadable = true;
+			continue;
+		}
+		state = psh_head_check(data, sought->magic, store->super.uuid,
+				       block, &head);
+		sought->state = state;
+		if (state != PSH_HEAD_GOOD)
+			continue;
+		if (head.sequence == sought->sequence &&
+		    (!sought->epoch || head.epoch == sought->epoch))
+			return data;
+		note_newest(sought, &head);
+	}
+	return NULL;
+}
+
+static int load_map(struct psh_store *store)
+{
+	const struct psh_super *super = &store->super;
+	u64 start = super->map_start[super->map_current];
+	u64 end = start + psh_map_blocks(super->nr_segments);
+	struct window window = { .device = PSH_DISK_DEVICES };
+	struct sought sought = {
+		.magic = PSH_MAGIC_MAP,
+		.sequence = super->map_generation,
+	};
+	u64 block, segment = 0;
+
+	for (block = start; block < end; block++) {
+		const struct psh_disk_map *map =
+			find_block(store, &window, &sought, block, end);
+		unsigned int i;
+
+		if (!map)
+			return refuse(store, sought.device, -EBADMSG,
+				      "map block %llu is %s, expected generation %llu",
+				      block, sought.unreadable ? "unreadable" :
+				      psh_head_state_name(sought.state),
+				      super->map_generation);
+		for (i = 0; i < PSH_MAP_WORDS && segment < super->nr_segments;
+		     i++, segment++)
+			store->ops->set_word(store->owner, segment,
+					     le64_to_cpu(map->word[i]));
+	}
+	return 0;
+}
+
+static int apply_journal(struct psh_store *store, unsigned int device,
+			 u64 block, const struct psh_disk_journal *journal)
+{
+	unsigned int nr = le32_to_cpu(journal->nr);
+	unsigned int i;
+
+	if (!nr || nr > PSH_JOURNAL_RECORDS)
+		return refuse(store, device, -EBADMSG,
+			      "journal block %llu: field nr is %u, expected 1 to %u",
+			      block, nr, PSH_JOURNAL_RECORDS);
+	for (i = 0; i < nr; i++) {
+		u64 key = le64_to_cpu(journal->record[i].key);
+		u64 segment = key & ((1ULL << PSH_RECORD_KIND_SHIFT) - 1);
+
+		if (key >> PSH_RECORD_KIND_SHIFT != PSH_RECORD_WORD)
+			return refuse(store, device, -EBADMSG,
+				      "journal block %llu: record %u has kind %llu, expected %u",
+				      block, i, key >> PSH_RECORD_KIND_SHIFT,
+				      PSH_RECORD_WORD);
+		if (segment >= store->super.nr_segments)
+			return refuse(store, device, -EBADMSG,
+				      "journal block %llu: record %u is of segment %llu, expected less than %llu",
+				      block, i, segment,
+				      store->super.nr_segments);
+		store->ops->set_word(store->owner, segment,
+				     le64_to_cpu(journal->record[i].value));
+	}
+	return 0;
+}
+
+/*
+ * Once around the ring: blocks with consecutive numbers count, up to the first
+ * that is not there. What is newer behind that shows that something is missing.
+ */
+static int load_journal(struct psh_store *store)
+{
+	const struct psh_super *super = &store->super;
+	u64 ring_end = super->journal_start + super->journal_blocks;
+	struct window window = { .device = PSH_DISK_DEVICES };
+	struct sought sought = {
+		.magic = PSH_MAGIC_JOURNAL,
+		.epoch = super->epoch,
+		.sequence = super->checkpoint,
+	};
+	bool ended = false;
+	u64 i, at;
+	int r;
+
+	store->next = super->checkpoint;
+	div64_u64_rem(super->checkpoint, super->journal_blocks, &at);
+	for (i = 0; i < super->journal_blocks; i++) {
+		u64 block = super->journal_start + at;
+		const void *journal = find_block(store, &window, &sought, block,
+						 ring_end);
+
+		at = at + 1 < super->journal_blocks ? at + 1 : 0;
+		if (sought.unreadable && !journal)
+			return refuse(store, sought.device, -EIO,
+				      "journal block %llu cannot be read",
+				      block);
+		if (journal && !ended) {
+			r = apply_journal(store, sought.device, block, journal);
+			if (r)
+				return r;
+			store->next = ++sought.sequence;
+			continue;
+		}
+		if (journal || sought.newest_epoch > super->epoch ||
+		    (sought.newest_epoch == super->epoch &&
+		     sought.newest_sequence >= store->next))
+			return refuse(store, sought.device, -EBADMSG,
+				      "journal block %llu is of epoch %llu, number %llu, but number %llu of epoch %llu is not there: a write was lost",
+				      block, sought.newest_epoch,
+				      sought.newest_sequence, store->next,
+				      super->epoch);
+		ended = true;
+	}
+	return 0;
+}
+
+int psh_store_load(struct psh_store *store)
+{
+	int r = load_map(store);
+
+	return r ? r : load_journal(store);
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+/*
+ * Write to all live devices. One that fails is dropped: what is on it does not
+ * count any more once the next superblock is durable on the other.
+ */
+static int write_all(struct psh_store *store, u64 block, u32 nr,
+		     const void *data, bool fua)
+{
+	u32 rest = store->live;
+
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+
+		if (!store->ops->write(store->owner, device, block, nr, data,
+				       fua))
+			continue;
+		store->live &= ~(1U << device);
+		refuse(store, device, -EIO, "block %llu cannot be written",
+		       block);
+	}
+	if (!store->live)
+		store->failed = true;
+	return store->failed ? -EIO : 0;
+}
+
+static int flush_all(struct psh_store *store)
+{
+	u32 rest = store->live;
+
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+
+		if (!store->ops->flush(store->owner, device))
+			continue;
+		store->live &= ~(1U << device);
+		refuse(store, device, -EIO, "cannot be flushed");
+	}
+	if (!store->live)
+		store->failed = true;
+	return store->failed ? -EIO : 0;
+}
+
+/* Superblocks differ between devices, so that each knows which it is. */
+static int write_super(struct psh_store *store, struct psh_super *super)
+{
+	u32 rest;
+
+	do {
+		super->generation++;
+		super->devices = store->live;
+		for (rest = store->live; rest; rest &= rest - 1) {
+			unsigned int device = first_of(rest);
+
+			psh_super_encode(super, device, spare(store));
+			if (!store->ops->write(store->owner, device,
+					       psh_super_block(super->generation),
+					       1, spare(store), true))
+				continue;
+			store->live &= ~(1U << device);
+			refuse(store, device, -EIO,
+			       "the superblock cannot be written");
+		}
+	} while (store->live && super->devices != store->live);
+	if (!store->live) {
+		store->failed = true;
+		return -EIO;
+	}
+	store->super = *super;
+	return 0;
+}
+
+static void fill_map_block(struct psh_store *store,
+			   const struct psh_super *super, u64 block, u64 first,
+			   struct psh_disk_map *map)
+{
+	struct psh_head head = {
+		.magic = PSH_MAGIC_MAP,
+		.address = block,
+		.epoch = super->epoch,
+		.sequence = super->map_generation,
+	};
+	unsigned int i;
+
+	memset(map, 0, sizeof(*map));
+	for (i = 0; i < PSH_MAP_WORDS && first + i < super->nr_segments; i++)
+		map->word[i] = cpu_to_le64(store->ops->word(store->owner,
+							    first + i) &
+					   PSH_WORD_DURABLE);
+	memcpy(head.uuid, super->uuid, sizeof(head.uuid));
+	psh_head_seal(map, &head);
+}
+
+static int write_map(struct psh_store *store, const struct psh_super *super)
+{
+	u64 start = super->map_start[super->map_current];
+	u64 blocks = psh_map_blocks(super->nr_segments);
+	u64 done = 0;
+	int r = 0;
+
+	while (!r && done < blocks) {
+		u32 nr = blocks - done < WINDOW_BLOCKS ? blocks - done :
+							 WINDOW_BLOCKS;
+		u32 i;
+
+		for (i = 0; i < nr; i++)
+			fill_map_block(store, super, start + done + i,
+				       (done + i) * PSH_MAP_WORDS,
+				       buffer_block(store, i));
+		r = write_all(store, start + done, nr, store->buffer, false);
+		done += nr;
+	}
+	return r;
+}
+
+void psh_store_revive(struct psh_store *store)
+{
+	const struct psh_super *super = &store->super;
+	u32 rest = store->given & ~store->live;
+
+	memset(store->buffer, 0, (size_t)PSH_STORE_BUFFER * PSH_BLOCK_SIZE);
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+		u64 left = super->journal_blocks;
+		bool failed = store->ops->blocks(store->owner, device) <
+			      super->map_start[1] + super->map_blocks;
+
+		while (left && !failed) {
+			u32 nr = left < WINDOW_BLOCKS ? left : WINDOW_BLOCKS;
+
+			left -= nr;
+			failed = store->ops->write(store->owner, device,
+						   super->journal_start + left,
+						   nr, store->buffer, false);
+		}
+		if (!failed)
+			store->live |= 1U << device;
+	}
+}
+
+int psh_store_format(struct psh_store *store, struct psh_super *super)
+{
+	char error[PSH_ERROR_SIZE];
+	unsigned int i, smallest = PSH_DISK_DEVICES;
+	u64 blocks = U64_MAX;
+	int r;
+
+	for (i = 0; i < PSH_DISK_DEVICES; i++) {
+		u64 size = store->given >> i & 1 ?
+			   store->ops->blocks(store->owner, i) : U64_MAX;
+
+		if (size < blocks) {
+			blocks = size;
+			smallest = i;
+		}
+	}
+	r = psh_super_layout(super, blocks, error);
+	if (r)
+		return refuse(store, smallest, r, "%s", error);
+	super->generation = 0;
+	super->map_current = 1;
+	super->map_generation = 0;
+	super->checkpoint = 1;
+	store->next = 1;
+	store->live = store->given;
+	store->failed = false;
+	store->super = *super;
+	return 0;
+}
+
+int psh_store_checkpoint(struct psh_store *store, struct psh_super *super)
+{
+	int r;
+
+	if (store->failed)
+		return -EIO;
+	super->generation = store->super.generation;
+	super->map_current = !store->super.map_current;
+	super->map_generation = super->generation + 1;
+	super->checkpoint = store->next;
+	r = write_map(store, super);
+	if (!r)
+		r = flush_all(store);
+	return r ? r : write_super(store, super);
+}
+
+int psh_store_append(struct psh_store *store,
+		     const struct psh_store_record *record, unsigned int nr)
+{
+	struct psh_disk_journal *journal = spare(store);
+	struct psh_super *super = &store->found[0];
+	struct psh_head head = {
+		.magic = PSH_MAGIC_JOURNAL,
+		.epoch = store->super.epoch,
+		.sequence = store->next,
+	};
+	unsigned int i;
+	u64 at;
+	int r;
+
+	if (store->failed)
+		return -EIO;
+	if (store->next - store->super.checkpoint >=
+	    store->super.journal_blocks)
+		return -ENOSPC;
+	div64_u64_rem(store->next, store->super.journal_blocks, &at);
+	head.address = store->super.journal_start + at;
+	memcpy(head.uuid, store->super.uuid, sizeof(head.uuid));
+	memset(journal, 0, sizeof(*journal));
+	journal->nr = cpu_to_le32(nr);
+	for (i = 0; i < nr; i++) {
+		journal->record[i].key =
+			cpu_to_le64(record[i].segment |
+				    (u64)PSH_RECORD_WORD << PSH_RECORD_KIND_SHIFT);
+		journal->record[i].value =
+			cpu_to_le64(record[i].word & PSH_WORD_DURABLE);
+	}
+	psh_head_seal(journal, &head);
+	r = write_all(store, head.address, 1, journal, true);
+	if (r)
+		return r;
+	store->next++;
+	if (store->live == store->super.devices)
+		return 0;
+	*super = store->super;
+	return write_super(store, super);
+}
