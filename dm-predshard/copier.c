@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "copier.h"
+#include "flush.h"
 #include "trace.h"
 
 #define RETRY_JIFFIES	(2 * HZ)	/* pause after a job that failed */
@@ -239,15 +240,21 @@ static void granted(struct psh_range *range)
 }
 
 /*
- * A repair copies between members that both hold the segment. While its range
- * is held nobody writes there, so a source that is valid now has what the
- * target must have.
+ * Does the source hold what the target must have? A repair asks with the range
+ * held, where nobody writes; a job for a copy after its drain, because a write that
+ * failed on the source before that did not find the job.
  */
 static bool source_is_valid(const struct psh_copier *copier,
 			    const struct psh_copy_job *job)
 {
-	return psh_word_valid(psh_route_word(copier->route, job->first)) >>
-	       job->source & 1;
+	u64 segment;
+
+	for (segment = job->first; segment < job->first + job->count;
+	     segment++)
+		if (!(psh_word_valid(psh_route_word(copier->route, segment)) &
+		      BIT(job->source)))
+			return false;
+	return true;
 }
 
 /* Nobody waits for this: a piece that was written meanwhile is let be. */
@@ -426,35 +433,90 @@ static void plan_retry(struct psh_copier *copier,
 							RETRY_JIFFIES);
 }
 
-/* Publish or give up. Writers see the word and the job change together. */
-static bool finish(struct psh_copy_worker *worker, int r)
+/*
+ * The copy is durable: it counts if nothing happened to it meanwhile. A source
+ * that is lost may have missed a write before it was read.
+ */
+static bool publish(struct psh_change *change)
+{
+	struct psh_copy_worker *worker = container_of(change,
+						struct psh_copy_worker, gain);
+	struct psh_copier *copier = worker->copier;
+	struct psh_copy_job *job = &worker->job;
+	bool good;
+
+	spin_lock_irq(&copier->lock);
+	good = !job->spoilt &&
+	       psh_member_is_usable(copier->members, job->source) &&
+	       psh_member_is_usable(copier->members, job->target);
+	if (good)
+		psh_metadata_publish(copier->metadata, change);
+	spin_unlock_irq(&copier->lock);
+	return good;
+}
+
+/* Make what was copied durable as a copy. */
+static int gain(struct psh_copy_worker *worker)
+{
+	struct psh_copier *copier = worker->copier;
+	struct psh_copy_job *job = &worker->job;
+	struct psh_change *change = &worker->gain;
+	int r;
+
+	r = psh_flush_members(copier->members, BIT(job->target));
+	if (r)
+		return r;
+	spin_lock_irq(&copier->lock);
+	/* Who does not write to a target that was lost looked before this. */
+	if (!psh_member_is_usable(copier->members, job->target))
+		job->spoilt = true;
+	job->gaining = !job->spoilt;
+	spin_unlock_irq(&copier->lock);
+	if (!job->gaining)
+		return -EINTR;
+	change->kind = PSH_CHANGE_GAIN;
+	change->first = job->first;
+	change->count = job->count;
+	change->members = BIT(job->target);
+	change->spoilt = &job->spoilt;
+	change->publish = publish;
+	return psh_metadata_do(copier->metadata, change);
+}
+
+/* What cannot be rewritten must not be read. */
+static void give_up_repair(struct psh_copier *copier,
+			   const struct psh_copy_job *job)
+{
+	struct psh_change lose = {
+		.kind = PSH_CHANGE_LOSE,
+		.first = job->first,
+		.count = 1,
+		.members = BIT(job->target),
+	};
+
+	psh_metadata_do(copier->metadata, &lose);
+}
+
+/* The job is over, one way or the other. */
+static void finish(struct psh_copy_worker *worker, int r)
 {
 	struct psh_copier *copier = worker->copier;
 	struct psh_copy_job *job = &worker->job;
 	u64 segment;
-	bool good;
 
+	if (job->repair && r && job->wrote)
+		give_up_repair(copier, job);
 	spin_lock_irq(&copier->lock);
-	good = !r && !job->spoilt;
 	for (segment = job->first; segment < job->first + job->count;
-	     segment++) {
-		if (good && !job->repair)
-			psh_route_gain(copier->route, segment, job->target);
+	     segment++)
 		psh_route_flag(copier->route, segment, 0, PSH_WORD_COPYING);
-	}
-	if (job->repair && r && job->wrote) {
-		/* What cannot be rewritten must not be read; a home stays. */
-		if (psh_word_home(psh_route_word(copier->route, job->first)) !=
-		    job->target)
-			psh_route_lose(copier->route, job->first, job->target);
-	} else if (job->repair && !r) {
+	if (job->repair && !r)
 		this_cpu_inc(copier->meter->repairs);
-	}
-	if (!good && !copier->stop)
+	if (r && !copier->stop)
 		plan_retry(copier, job, r);
 	job->count = 0;
+	job->gaining = false;
 	spin_unlock_irq(&copier->lock);
-	return good;
 }
 
 static bool take_repair(struct psh_copier *copier, struct psh_copy_job *job)
@@ -650,18 +712,23 @@ static void do_job(struct psh_copy_worker *worker)
 	struct psh_copier *copier = worker->copier;
 	struct psh_copy_job job = worker->job;
 	u32 crc = 0;
-	bool good;
 	int r;
 
 	trace_predshard_copy_begin(job.start, job.end, job.source, job.target,
 				   job.repair, 0, 0);
 	r = psh_flight_drain(copier->flight, WRITE, &worker->job.spoilt);
+	if (!r && !source_is_valid(copier, &job))
+		r = -EINTR;
 	if (!r)
 		r = copy_all(worker, &job, &crc);
-	good = finish(worker, r);
+	if (!r && READ_ONCE(worker->job.spoilt))
+		r = -EINTR;
+	if (!r && !job.repair)
+		r = gain(worker);
+	finish(worker, r);
 	trace_predshard_copy_end(job.start, job.end, job.source, job.target,
 				 job.repair, r, crc);
-	if (good && !job.repair && !psh_route_missing(copier->route))
+	if (!r && !job.repair && !psh_route_missing(copier->route))
 		copier->in_sync(copier->owner);
 }
 
@@ -755,7 +822,8 @@ static struct psh_copy_job *job_of(struct psh_copier *copier, u64 segment)
 	return NULL;
 }
 
-u32 psh_copier_targets(struct psh_copier *copier, u64 segment, u64 *word)
+u32 psh_copier_targets(struct psh_copier *copier, u64 segment, u64 *word,
+		       u32 *gaining)
 {
 	struct psh_copy_job *job;
 	unsigned long flags;
@@ -766,14 +834,15 @@ u32 psh_copier_targets(struct psh_copier *copier, u64 segment, u64 *word)
 	job = job_of(copier, segment);
 	if (job && job->async)
 		WRITE_ONCE(job->spoilt, true);
-	if (job && !job->spoilt)
+	if (job && (job->gaining || !job->spoilt))
 		targets = BIT(job->target);
+	*gaining = job && job->gaining ? targets : 0;
 	spin_unlock_irqrestore(&copier->lock, flags);
 	return targets;
 }
 
 void psh_copier_spoil(struct psh_copier *copier, u64 segment,
-		      unsigned int member, bool lose)
+		      unsigned int member)
 {
 	unsigned long flags;
 	int i;
@@ -786,9 +855,6 @@ void psh_copier_spoil(struct psh_copier *copier, u64 segment,
 		    (job->source == member || job->target == member))
 			WRITE_ONCE(job->spoilt, true);
 	}
-	/* Under the lock: a job that begins sees the word without it. */
-	if (lose)
-		psh_route_lose(copier->route, segment, member);
 	spin_unlock_irqrestore(&copier->lock, flags);
 }
 

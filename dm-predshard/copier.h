@@ -14,11 +14,11 @@
  *	iii) takes the crc32c and writes the target,
  *	iv)  lets go, and reads back if the knob says so, watching again.
  *
- * When all pieces are done and no write to the target failed, the copy is
- * published; from that instant writes reach it as any copy.
+ * When all pieces are done and no write to the target failed, the target is
+ * flushed, the copy is made durable and then published; from that instant writes
+ * reach it as any copy.
  *
- * If the machine stops at any point the copy is simply not there: nothing but
- * the published word makes it readable. If a job fails or is stopped its
+ * If the machine stops before it is durable the copy is simply not there. If a job fails or is stopped its
  * segments go on as before and are tried again later. A member that hangs is
  * left with the pages of our own that it holds.
  *
@@ -33,6 +33,7 @@
 
 #include "flight.h"
 #include "member.h"
+#include "metadata.h"
 #include "range.h"
 #include "route.h"
 
@@ -59,6 +60,8 @@ enum psh_verify {
  * @repair: @target is a copy or the home already, only its data is bad
  * @async: writes do not go to @target, and end the job instead
  * @spoilt: a write to the target failed, or a member was lost
+ * @gaining: it is being made durable: until it is published or undone every
+ *	     write must reach the target, or be told to the metadata
  * @wrote: the target was written; what is there now may be anything. Worker
  */
 struct psh_copy_job {
@@ -71,6 +74,7 @@ struct psh_copy_job {
 	bool repair;
 	bool async;
 	bool spoilt;
+	bool gaining;
 	bool wrote;
 };
 
@@ -83,12 +87,14 @@ struct psh_copier;
  * @copier: whose
  * @job: what it does. Copier's lock
  * @buffer: pages and bio of its own; replaced if a member keeps them
+ * @gain: what makes its copy durable
  */
 struct psh_copy_worker {
 	struct work_struct work;
 	struct psh_copier *copier;
 	struct psh_copy_job job;
 	struct psh_copy_buffer *buffer;
+	struct psh_change gain;
 };
 
 /**
@@ -97,6 +103,7 @@ struct psh_copy_worker {
  * @members: the members
  * @flight: what is inside
  * @ranges: ranges in use
+ * @metadata: makes copies durable
  * @meter: the volume's counters
  * @len_sectors: length of the volume; changes only while stopped
  * @queue: where the workers run
@@ -127,6 +134,7 @@ struct psh_copier {
 	struct psh_members *members;
 	struct psh_flight *flight;
 	struct psh_ranges *ranges;
+	struct psh_metadata *metadata;
 	struct psh_meter_volume __percpu *meter;
 	u64 len_sectors;
 	struct workqueue_struct *queue;
@@ -179,6 +187,7 @@ void psh_copier_wake(struct psh_copier *copier);
  * @copier: the copier
  * @segment: the segment
  * @word: its word as it is while the jobs are looked at
+ * @gaining: of the result, those that may be durable as copies already
  *
  * A job whose target is kept asynchronously ends instead: the write shall not
  * wait for it.
@@ -189,19 +198,20 @@ void psh_copier_wake(struct psh_copier *copier);
  * Context: any.
  * Return: the members, as a bit set.
  */
-u32 psh_copier_targets(struct psh_copier *copier, u64 segment, u64 *word);
+u32 psh_copier_targets(struct psh_copier *copier, u64 segment, u64 *word,
+		       u32 *gaining);
 
 /**
  * psh_copier_spoil() - a write to a member failed
  * @copier: the copier
  * @segment: its segment
  * @member: the member; jobs that copy this segment from or to it fail
- * @lose: take the segment from the member in the same instant
  *
- * To be called before the write is acknowledged. Context: any.
+ * To be called before the write is acknowledged, and before the metadata is
+ * asked to take the segment from the member. Context: any.
  */
 void psh_copier_spoil(struct psh_copier *copier, u64 segment,
-		      unsigned int member, bool lose);
+		      unsigned int member);
 
 /** psh_copier_forget() - end jobs that use a member that was lost. */
 void psh_copier_forget(struct psh_copier *copier, unsigned int member);

@@ -2,9 +2,10 @@
 /*
  * fanout: see fanout.h for what is promised.
  *
- * A fan goes through: take memory, hold its range, look at the word and send one
- * leg per target, and settle when the last leg is accounted for. The first and
- * next two happen in the map call if nothing must wait, else in a work. All memory
+ * A fan goes through: take memory, hold its range, look at the word, ask for
+ * INTENT if it is not there, send one leg per target, and settle when the last leg
+ * is accounted for. The first of these happen in the map call if nothing must
+ * wait, else in a work. All memory
  * is taken at once, before the range is held: who holds a range needs nothing
  * more to finish. Fan, legs and vectors are one piece of memory.
  *
@@ -65,9 +66,11 @@ struct psh_leg {
  * @legs: legs in use; 0 until all are ready
  * @given_up: legs just given up on. Owned by psh_fanout_give_up()
  * @targets: members it is sent to
+ * @asked: it asked for INTENT
  * @deferred: sent by a worker, for somebody else's control group
  * @status: the first error. Racing
  * @failed: members where it failed. atomic
+ * @change: what it asks of the metadata
  * @pending: legs that have not ended, and one for who sends them. atomic
  * @ref: one for the fan, one for each leg given up on. atomic
  * @nr_vecs: vectors of @vec
@@ -90,9 +93,11 @@ struct psh_fan {
 	unsigned int legs;
 	unsigned int given_up;
 	u32 targets;
+	bool asked;
 	bool deferred;
 	blk_status_t status;
 	atomic_t failed;
+	struct psh_change change;
 	atomic_t pending;
 	atomic_t ref;
 	unsigned int nr_vecs;
@@ -222,7 +227,7 @@ static void fan_free(struct psh_fan *fan)
 /*
  * A home that was given up on may still do the old write at any time: no newer
  * one before that. Who returns it accepts writes after the last late one came
- * back (psh_volume_return()), so the count is looked at again.
+ * back (psh_order_return()), so the count is looked at again.
  */
 static void refuse_while_late(struct psh_fanout *fanout, u64 segment,
 			      unsigned int home)
@@ -233,53 +238,81 @@ static void refuse_while_late(struct psh_fanout *fanout, u64 segment,
 		return;
 	psh_route_flag(fanout->route, segment, PSH_WORD_WRITE_REFUSED, 0);
 	smp_mb__after_atomic(); /* pairs with atomic_dec_and_test(late) */
-	if (!atomic_read(late) && home == fanout->route->trusted)
+	if (!atomic_read(late))
 		psh_route_accept(fanout->route, segment, home);
+}
+
+static void fan_end(struct psh_fan *fan, blk_status_t status);
+
+/* Who lost the segment lost it durably: the write counts if the home has it. */
+static void fan_settled(struct psh_change *change)
+{
+	struct psh_fan *fan = container_of(change, struct psh_fan, change);
+	struct psh_fanout *fanout = fan->fanout;
+	u32 failed = atomic_read(&fan->failed);
+	u64 word = psh_route_word(fanout->route, fan->segment);
+	unsigned int home = psh_word_home(word);
+	blk_status_t status = fan->status;
+
+	if (failed & BIT(home))
+		refuse_while_late(fanout, fan->segment, home);
+	if (!change->result && fan->targets & ~failed & BIT(home))
+		status = BLK_STS_OK;
+	fan_end(fan, status);
 }
 
 /*
  * What a failure leaves: copies that did not take the write are stale, and so
  * is everything a job did with a member that failed. If the home failed, the
- * copies that are left all took the write, so any of them can be the truth. A
- * home that merely cannot do this kind of request stays; then it is the
- * copies that took it which differ.
+ * copies that are left all took the write, so any of them can be the truth. If
+ * nobody took it, or the home merely cannot do this kind of request, the home
+ * stays and the others are those that may differ.
  */
-static blk_status_t settle(struct psh_fan *fan, u32 failed)
+static void settle(struct psh_fan *fan, u32 failed)
 {
 	struct psh_fanout *fanout = fan->fanout;
-	struct psh_route *route = fanout->route;
+	u64 word = psh_route_word(fanout->route, fan->segment);
+	u32 home = BIT(psh_word_home(word));
 	u32 took = fan->targets & ~failed;
-	u64 word = psh_route_word(route, fan->segment);
-	u32 must = BIT(route->trusted);
-	unsigned int i, home;
-	u32 lost;
+	struct psh_change *change = &fan->change;
+	u32 rest;
 
-	if (psh_status_is_refusal(fan->status) &&
-	    failed & BIT(psh_word_home(word)))
+	if (psh_status_is_refusal(fan->status) && failed & home)
 		took = 0;
-	lost = (fan->targets | psh_word_copies(word)) & ~took;
-	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
-		if (!(lost & BIT(i)))
-			continue;
-		psh_copier_spoil(fanout->copier, fan->segment, i,
-				 i != psh_word_home(word));
-	}
-	if (took && lost & BIT(psh_word_home(word)))
-		psh_copier_spoil(fanout->copier, fan->segment,
-				 psh_word_home(word), true);
-	word = psh_route_word(route, fan->segment);
-	home = psh_word_home(word);
-	if (failed & BIT(home))
-		refuse_while_late(fanout, fan->segment, home);
-	must |= BIT(home);
-	return (took & must) == must ? BLK_STS_OK : fan->status;
+	change->kind = PSH_CHANGE_LOSE;
+	change->first = fan->segment;
+	change->count = 1;
+	change->members = (fan->targets | psh_word_valid(word)) & ~took;
+	change->done = fan_settled;
+	for (rest = change->members; rest; rest &= rest - 1)
+		psh_copier_spoil(fanout->copier, fan->segment, __ffs(rest));
+	if (!took)
+		change->members &= ~home;
+	psh_metadata_ask(fanout->metadata, change);
 }
 
-/* A flush counts if the member that an activation trusts did it. */
-static blk_status_t settle_flush(struct psh_fan *fan, u32 failed)
+/* Whether it counts is found out when the members are away that failed it. */
+static void settle_flush(struct psh_fan *fan)
 {
-	return failed & BIT(fan->fanout->route->trusted) ? fan->status :
-							   BLK_STS_OK;
+	struct psh_fanout *fanout = fan->fanout;
+
+	llist_add(&fan->node, &fanout->judging);
+	fanout->trouble(fanout->owner);
+}
+
+void psh_fanout_judge(struct psh_fanout *fanout, bool durable)
+{
+	u32 usable = READ_ONCE(fanout->members->usable);
+	struct psh_fan *fan, *next;
+
+	llist_for_each_entry_safe(fan, next, llist_del_all(&fanout->judging),
+				  node) {
+		u32 failed = atomic_read(&fan->failed);
+		bool lost = !durable || failed & usable ||
+			    psh_route_only_on(fanout->route, failed);
+
+		fan_end(fan, lost ? fan->status : BLK_STS_OK);
+	}
 }
 
 static void fan_unref(struct psh_fan *fan)
@@ -301,12 +334,13 @@ static void fan_end(struct psh_fan *fan, blk_status_t status)
 static noinline void fan_settle(struct psh_fan *fan)
 {
 	u32 failed = atomic_read(&fan->failed);
-	blk_status_t status = BLK_STS_OK;
 
-	if (unlikely(failed))
-		status = is_flush(fan) ? settle_flush(fan, failed) :
-					 settle(fan, failed);
-	fan_end(fan, status);
+	if (likely(!failed))
+		fan_end(fan, BLK_STS_OK);
+	else if (is_flush(fan))
+		settle_flush(fan);
+	else
+		settle(fan, failed);
 }
 
 static __always_inline void fan_put(struct psh_fan *fan, int count)
@@ -464,29 +498,58 @@ static __always_inline void leg_init(struct psh_fan *fan, struct psh_leg *leg,
 	atomic_set(&leg->state, LEG_INSIDE);
 }
 
-/* Copies that are brought up to date later are stale from now on. */
-static u64 shed_async(struct psh_fan *fan, u64 word)
+/*
+ * The word, and members that a job fills, of a segment that is copied. One that
+ * may be durable as a copy by now must take the write or lose the segment.
+ */
+static noinline u64 word_while_copying(struct psh_fan *fan, u32 usable)
 {
-	struct psh_fanout *fanout = fan->fanout;
-	u32 async = psh_word_copies(word) & READ_ONCE(fanout->members->async);
-
-	for (; async; async &= async - 1)
-		word = psh_route_lose(fanout->route, fan->segment,
-				      __ffs(async));
-	return word;
-}
-
-/* The word, and members that a job fills, of a segment that is copied. */
-static noinline u64 word_while_copying(struct psh_fan *fan, u32 *filling)
-{
+	u32 gaining;
 	u64 word;
 
-	*filling = psh_copier_targets(fan->fanout->copier, fan->segment, &word);
+	fan->targets = psh_copier_targets(fan->fanout->copier, fan->segment,
+					  &word, &gaining);
+	atomic_set(&fan->failed, gaining & ~usable);
 	return word;
 }
 
-/* Where a write must go now; false if it must be refused. */
-static bool write_targets(struct psh_fan *fan)
+/* A worker sends it: what belongs to the one who asked is noted now. */
+static void defer(struct psh_fan *fan)
+{
+	fan->deferred = true;
+	bio_associate_blkg(fan->bio);
+}
+
+static void fan_granted(struct psh_range *range);
+
+/* INTENT is durable, or cannot be: look at the word again. */
+static void fan_intended(struct psh_change *change)
+{
+	fan_granted(&container_of(change, struct psh_fan, change)->range);
+}
+
+static noinline void fan_ask_intent(struct psh_fan *fan)
+{
+	struct psh_change *change = &fan->change;
+
+	fan->asked = true;
+	if (!fan->deferred)
+		defer(fan);
+	change->kind = PSH_CHANGE_INTENT;
+	change->first = fan->segment;
+	change->count = 1;
+	change->done = fan_intended;
+	psh_metadata_ask(fan->fanout->metadata, change);
+}
+
+enum fan_way {
+	FAN_SEND,
+	FAN_ASK,
+	FAN_REFUSE,
+};
+
+/* Where a write must go now, if it may. */
+static enum fan_way write_targets(struct psh_fan *fan)
 {
 	struct psh_fanout *fanout = fan->fanout;
 	u32 usable = READ_ONCE(fanout->members->usable);
@@ -495,31 +558,43 @@ static bool write_targets(struct psh_fan *fan)
 
 	fan->targets = 0;
 	if (word & PSH_WORD_COPYING)
-		word = word_while_copying(fan, &fan->targets);
-	word = shed_async(fan, word);
+		word = word_while_copying(fan, usable);
 	home = BIT(psh_word_home(word));
-	fan->targets = home | ((psh_word_copies(word) | fan->targets) & usable);
-	trace_predshard_map(fan->bio, word, fan->targets);
+	if (word & PSH_WORD_WRITE_REFUSED)
+		return FAN_REFUSE;
+	if (unlikely(psh_word_needs_intent(word, usable,
+					   READ_ONCE(fanout->members->async)))) {
+		/* Not if it was in vain, or nobody is there to write to. */
+		return (fan->asked && fan->change.result) ||
+		       !(psh_word_valid(word) & usable) ? FAN_REFUSE : FAN_ASK;
+	}
 	/* A home that was lost is still asked if it is all there is. */
-	return !(word & PSH_WORD_WRITE_REFUSED) &&
-	       (usable & home || !psh_word_copies(word));
+	fan->targets = home | ((psh_word_copies(word) | fan->targets) & usable);
+	if (psh_word_copies(word))
+		psh_intent_wrote(fanout->intent, fan->segment);
+	trace_predshard_map(fan->bio, word, fan->targets);
+	return FAN_SEND;
 }
 
 /*
- * Who must be flushed. A trusted member that was lost with writes unflushed
- * cannot say that they are durable, and nobody else can: false then.
+ * Who must be flushed. Members that were lost with writes unflushed cannot say
+ * that they are durable: they count as failed.
  */
-static bool flush_targets(struct psh_fan *fan)
+static enum fan_way flush_targets(struct psh_fan *fan)
 {
-	struct psh_fanout *fanout = fan->fanout;
-	u32 usable = READ_ONCE(fanout->members->usable);
-	u32 rest = usable | BIT(fanout->route->trusted);
+	struct psh_members *members = fan->fanout->members;
+	u32 usable = READ_ONCE(members->usable);
+	u32 rest;
 
+	smp_rmb(); /* pairs with update_sets(): it is in one of both */
+	rest = usable | READ_ONCE(members->unsettled);
 	fan->targets = 0;
 	for (; rest; rest &= rest - 1)
-		if (psh_member_needs_flush(fanout->members, __ffs(rest)))
+		if (psh_member_needs_flush(members, __ffs(rest)))
 			fan->targets |= BIT(__ffs(rest));
-	return !(fan->targets & ~usable);
+	atomic_set(&fan->failed, fan->targets & ~usable);
+	fan->targets &= usable;
+	return FAN_SEND;
 }
 
 /*
@@ -533,14 +608,20 @@ static void fan_go(struct psh_fan *fan)
 	struct bio *payer = fan->deferred ? fan->bio : NULL;
 	struct bio *first = fan->bio;
 	bool flush = is_flush(fan);
+	enum fan_way way = flush ? flush_targets(fan) : write_targets(fan);
 	unsigned int legs = 0;
 	unsigned int i;
-	bool go;
 	u32 rest;
 
-	go = flush ? flush_targets(fan) : write_targets(fan);
-	if (!go || !fan->targets) {
-		fan_end(fan, go ? BLK_STS_OK : BLK_STS_IOERR);
+	if (unlikely(way != FAN_SEND)) {
+		if (way == FAN_ASK)
+			fan_ask_intent(fan);
+		else
+			fan_end(fan, BLK_STS_IOERR);
+		return;
+	}
+	if (!fan->targets) {
+		fan_settle(fan);
 		return;
 	}
 	for (rest = fan->targets; rest; rest &= rest - 1) {
@@ -655,6 +736,7 @@ static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, str
 	fan->segment = bio->bi_iter.bi_sector >> fanout->ranges->shift;
 	fan->begun_ns = 0;
 	fan->legs = 0;
+	fan->asked = false;
 	fan->deferred = false;
 	fan->is_pinned = false;
 	fan->status = BLK_STS_IOERR;
@@ -666,13 +748,6 @@ static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, str
 	fan->range.writes = true;
 	fan->range.granted = fan_granted;
 	return fan;
-}
-
-/* A worker sends it: what belongs to the one who asked is noted now. */
-static void defer(struct psh_fan *fan)
-{
-	fan->deferred = true;
-	bio_associate_blkg(fan->bio);
 }
 
 static void starve(struct psh_fanout *fanout, struct bio *bio)
@@ -705,6 +780,16 @@ static void feed(struct work_struct *work)
 	}
 }
 
+static noinline bool must_ask(const struct psh_fan *fan)
+{
+	const struct psh_members *members = fan->fanout->members;
+
+	return psh_word_needs_intent(psh_route_word(fan->fanout->route,
+						    fan->segment),
+				     READ_ONCE(members->usable),
+				     READ_ONCE(members->async));
+}
+
 bool psh_fanout_write(struct psh_fanout *fanout, struct bio *bio,
 		      bool measured)
 {
@@ -720,6 +805,11 @@ bool psh_fanout_write(struct psh_fanout *fanout, struct bio *bio,
 	if (measured)
 		fan->begun_ns = psh_meter_now();
 	if (likely(psh_range_hold(fanout->ranges, &fan->range, false))) {
+		if (bio->bi_opf & REQ_NOWAIT && must_ask(fan)) {
+			psh_range_release(fanout->ranges, &fan->range);
+			fan_free(fan);
+			return false;
+		}
 		fan_go(fan);
 		return true;
 	}
@@ -914,6 +1004,7 @@ int psh_fanout_init(struct psh_fanout *fanout)
 	bio_list_init(&fanout->starved);
 	init_llist_head(&fanout->granted);
 	init_llist_head(&fanout->again);
+	init_llist_head(&fanout->judging);
 	INIT_WORK(&fanout->feed, feed);
 	INIT_WORK(&fanout->send, send);
 	INIT_WORK(&fanout->resend, resend);

@@ -5,14 +5,16 @@
  *
  * The user's bio is not sent itself. Each member gets a leg: a bio of ours
  * with a vector of ours over the same pages. The user's bio ends when every leg
- * has ended or was given up on. A leg that fails is tried once more. What then
- * still failed is stale: the copy is taken from the word before the bio ends,
- * so nobody reads from a member what it may not have. If the home failed, the
- * truth moves to a copy that took the write and the write fails (see
- * PSH_WORD_WRITE_REFUSED): nothing durable could yet remember the move.
+ * has ended or was given up on. A leg that fails is tried once more.
  *
- * A write is acknowledged if the member that is home when its last leg ends
- * has it and every copy that is left has it too.
+ * A write to a segment with copies is sent only once INTENT is durable. Members
+ * that then did not take it lose the segment, durably, before the bio ends; if
+ * the home is among them it moves to a copy that did. So a write is acknowledged
+ * if the member that is home now has it and every copy that is left has it too,
+ * and a crash cannot take that back.
+ *
+ * A flush is acknowledged when every member that acknowledged a write has done
+ * it, or is away, durably, and holds nothing alone.
  *
  * A leg inside a member that was lost is given up on; its pages are pinned
  * until it comes back, and the member cannot be used again before that. It
@@ -28,7 +30,9 @@
 #include <linux/workqueue.h>
 
 #include "copier.h"
+#include "intent.h"
 #include "member.h"
+#include "metadata.h"
 #include "range.h"
 #include "route.h"
 
@@ -55,6 +59,8 @@ struct psh_fan_stash {
  * @members: the members
  * @copier: the copier
  * @ranges: ranges in use
+ * @intent: the volume's intent
+ * @metadata: where changes of words are asked for
  * @fans: memory for fans by size, NULL where not needed yet
  * @stash: fans of @size at hand. per-CPU
  * @vecs: memory for vectors that do not fit into the fan
@@ -64,6 +70,7 @@ struct psh_fan_stash {
  * @lock: protects @starved; taken from any context
  * @granted: fans whose range is held by now. lock-free list
  * @again: legs to be tried once more. lock-free list
+ * @judging: flushes that some member failed. lock-free list
  * @feed: makes fans for @starved, where waiting for memory is allowed. Only
  *	  this waits, and all that it waits for goes on without it
  * @send: sends @granted
@@ -79,6 +86,8 @@ struct psh_fanout {
 	struct psh_members *members;
 	struct psh_copier *copier;
 	struct psh_ranges *ranges;
+	struct psh_intent *intent;
+	struct psh_metadata *metadata;
 	mempool_t *fans[PSH_FAN_SIZES];
 	struct psh_fan_stash __percpu *stash;
 	mempool_t *vecs;
@@ -87,6 +96,7 @@ struct psh_fanout {
 	spinlock_t lock; /* starved */
 	struct llist_head granted;
 	struct llist_head again;
+	struct llist_head judging;
 	struct work_struct feed;
 	struct work_struct send;
 	struct work_struct resend;
@@ -185,5 +195,15 @@ void psh_fanout_oldest(struct psh_fanout *fanout, unsigned long *age);
  * Context: process, after the members were made unusable.
  */
 void psh_fanout_give_up(struct psh_fanout *fanout);
+
+/**
+ * psh_fanout_judge() - end the flushes that some member failed
+ * @fanout: the volume's fan-out
+ * @durable: whether every member that is not usable is away, durably: what could
+ *	     be moved from it was moved
+ *
+ * Context: process; sleeps.
+ */
+void psh_fanout_judge(struct psh_fanout *fanout, bool durable);
 
 #endif /* PSH_FANOUT_H */

@@ -27,6 +27,7 @@ static void update_sets(struct psh_members *members, unsigned int number)
 	u32 usable = members->usable & ~BIT(number);
 	u32 healthy = members->healthy & ~BIT(number);
 	u32 async = members->async & ~BIT(number);
+	u32 unsettled = members->unsettled & ~BIT(number);
 
 	if (data && member->state != PSH_STATE_FAILED)
 		usable |= BIT(number);
@@ -34,17 +35,27 @@ static void update_sets(struct psh_members *members, unsigned int number)
 		healthy |= BIT(number);
 	if (data && member->async && member->role != PSH_ROLE_PRIMARY)
 		async |= BIT(number);
+	if (data && member->state == PSH_STATE_FAILED)
+		unsettled |= BIT(number);
+	/* Lost before it is not usable any more: who flushes looks at both. */
+	WRITE_ONCE(members->unsettled, members->unsettled | unsettled);
+	smp_wmb(); /* pairs with flush_targets() */
 	WRITE_ONCE(members->usable, usable);
 	WRITE_ONCE(members->healthy, healthy);
 	WRITE_ONCE(members->async, async);
+	WRITE_ONCE(members->unsettled, unsettled);
 }
 
-unsigned int psh_member_add(struct psh_members *members,
-			    const struct psh_member_config *config,
-			    struct block_device *bdev,
-			    struct psh_meter_member __percpu *meter)
+void psh_member_settled(struct psh_members *members, u32 set)
 {
-	unsigned int number = ffz(members->present);
+	WRITE_ONCE(members->unsettled, members->unsettled & ~set);
+}
+
+void psh_member_add(struct psh_members *members, unsigned int number,
+		    const struct psh_member_config *config,
+		    struct block_device *bdev,
+		    struct psh_meter_member __percpu *meter)
+{
 	struct psh_path *path = &members->path[number];
 	struct psh_member *member = &members->member[number];
 
@@ -65,7 +76,6 @@ unsigned int psh_member_add(struct psh_members *members,
 	psh_member_set_weight(member, PSH_WEIGHT_DEFAULT);
 	members->present |= BIT(number);
 	update_sets(members, number);
-	return number;
 }
 
 void psh_member_remove(struct psh_members *members, unsigned int number)

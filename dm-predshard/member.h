@@ -94,6 +94,8 @@ struct psh_member {
  * @usable: data members that may be sent something. Owner's mutex
  * @healthy: those of @usable that are ok. Owner's mutex
  * @async: those whose copies are not written with the home. Owner's mutex
+ * @unsettled: data members that were lost and are not away yet, durably, or hold
+ *	       something alone. Owner's mutex
  * @unflushed: by number: it acknowledged a write since the last flush began.
  *	       Racing, see psh_member_needs_flush()
  * @member: by number
@@ -105,6 +107,7 @@ struct psh_members {
 	u32 usable;
 	u32 healthy;
 	u32 async;
+	u32 unsettled;
 	struct psh_member member[PSH_MEMBERS_MAX];
 };
 
@@ -118,20 +121,19 @@ static inline bool psh_role_holds_data(enum psh_role role)
 }
 
 /**
- * psh_member_add() - give a device a number
+ * psh_member_add() - a device becomes a member
  * @members: the volume's members
+ * @number: a number that is free
  * @config: role, offset and labels
  * @bdev: the open device
  * @meter: fresh counters, freed with the member
  *
- * There are numbers for all members of one table.
  * Context: process, volume suspended.
- * Return: the number.
  */
-unsigned int psh_member_add(struct psh_members *members,
-			    const struct psh_member_config *config,
-			    struct block_device *bdev,
-			    struct psh_meter_member __percpu *meter);
+void psh_member_add(struct psh_members *members, unsigned int number,
+		    const struct psh_member_config *config,
+		    struct block_device *bdev,
+		    struct psh_meter_member __percpu *meter);
 
 /** psh_member_remove() - take a member's number back. Volume suspended. */
 void psh_member_remove(struct psh_members *members, unsigned int number);
@@ -157,6 +159,15 @@ int psh_member_find(const struct psh_members *members, dev_t dev, u64 offset);
  */
 void psh_member_set_state(struct psh_members *members, unsigned int number,
 			  enum psh_state state);
+
+/**
+ * psh_member_settled() - members are away, durably, and hold nothing alone
+ * @members: the volume's members
+ * @set: which
+ *
+ * Their unflushed writes are nobody's concern any more. Owner's mutex.
+ */
+void psh_member_settled(struct psh_members *members, u32 set);
 
 /** psh_member_set_weight() - set the share of reads. Owner's mutex. */
 void psh_member_set_weight(struct psh_member *member, unsigned int weight);

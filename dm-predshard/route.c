@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * route: see route.h. All changes of a word go through change(), so that the
- * counters follow every word. Sweeps over all words yield the CPU every few
+ * route: see route.h. Every exchange of a word is followed by account(), so that
+ * the counters follow every word. Sweeps over all words yield the CPU every few
  * thousand segments.
  */
 #include <linux/mm.h>
@@ -46,22 +46,31 @@ static void account(struct psh_route *route, u64 before, u64 after)
 	       psh_route_wants(route, after));
 	adjust(route->missing, psh_route_lacks(route, before),
 	       psh_route_lacks(route, after));
+	if ((before ^ after) & PSH_WORD_INTENT)
+		atomic64_add(after & PSH_WORD_INTENT ? 1 : -1, &route->intents);
+	if ((before ^ after) & PSH_WORD_WRITE_REFUSED)
+		atomic64_add(after & PSH_WORD_WRITE_REFUSED ? 1 : -1,
+			     &route->refused);
 }
 
-/* Count every word anew: after a change of the rules themselves. */
-static void recount(struct psh_route *route)
+void psh_route_recount(struct psh_route *route)
 {
 	u64 segment;
 
 	memset(route->insync, 0, sizeof(route->insync));
 	memset(route->wanted, 0, sizeof(route->wanted));
 	memset(route->missing, 0, sizeof(route->missing));
+	atomic64_set(&route->intents, 0);
+	atomic64_set(&route->refused, 0);
 	for (segment = 0; segment < route->nr_segments; segment++) {
 		u64 word = psh_route_word(route, segment);
 
 		adjust(route->insync, 0, psh_word_valid(word));
 		adjust(route->wanted, 0, psh_route_wants(route, word));
 		adjust(route->missing, 0, psh_route_lacks(route, word));
+		atomic64_add(!!(word & PSH_WORD_INTENT), &route->intents);
+		atomic64_add(!!(word & PSH_WORD_WRITE_REFUSED),
+			     &route->refused);
 		if (!(segment % SWEEP_YIELD))
 			cond_resched();
 	}
@@ -76,50 +85,63 @@ void psh_route_install(struct psh_route *route, atomic64_t *words,
 	for (segment = 0; segment < nr_segments; segment++) {
 		atomic64_set(&words[segment], segment < keep ?
 			     psh_route_word(route, segment) :
-			     psh_word_make(segment, route->trusted, 0));
+			     psh_word_make(segment, route->primary, 0));
 		if (!(segment % SWEEP_YIELD))
 			cond_resched();
 	}
 	psh_route_free(route->words);
 	route->words = words;
 	route->nr_segments = nr_segments;
-	recount(route);
+	psh_route_recount(route);
 }
 
-u64 psh_route_lose(struct psh_route *route, u64 segment, unsigned int member)
+/* Clear and set bits of a word, and account for it. */
+static void exchange(struct psh_route *route, u64 segment, u64 clear, u64 set)
 {
 	s64 word = atomic64_read(&route->words[segment]);
-	u64 lost;
+	u64 after;
 
 	do {
-		lost = psh_word_lose(word, member, route->trusted);
-		if (lost == (u64)word)
-			return word;
-	} while (!atomic64_try_cmpxchg(&route->words[segment], &word, lost));
-	account(route, word, lost);
-	return lost;
+		after = (word & ~clear) | set;
+		if (after == (u64)word)
+			return;
+	} while (!atomic64_try_cmpxchg(&route->words[segment], &word, after));
+	account(route, word, after);
 }
 
-u64 psh_route_gain(struct psh_route *route, u64 segment, unsigned int member)
+void psh_route_settle(struct psh_route *route, u64 segment, u64 word)
 {
-	s64 word = atomic64_read(&route->words[segment]);
-	u64 gained;
+	u64 clear = PSH_WORD_PLACE;
 
-	do {
-		gained = psh_word_gain(word, member, route->trusted);
-		if (gained == (u64)word)
-			return word;
-	} while (!atomic64_try_cmpxchg(&route->words[segment], &word, gained));
-	account(route, word, gained);
-	return gained;
+	/* Only we move the home, so this is what it was and will be. */
+	if (psh_word_home(psh_route_word(route, segment)) !=
+	    psh_word_home(word))
+		clear |= PSH_WORD_WRITE_REFUSED;
+	/* Whoever takes INTENT back, or sets it anew, is done with that. */
+	clear |= PSH_WORD_CLEARING;
+	exchange(route, segment, clear, word & PSH_WORD_PLACE);
 }
 
 void psh_route_flag(struct psh_route *route, u64 segment, u64 set, u64 clear)
 {
-	if (set)
-		atomic64_or(set, &route->words[segment]);
-	if (clear)
-		atomic64_andnot(clear, &route->words[segment]);
+	exchange(route, segment, clear, set);
+}
+
+void psh_route_sweep(struct psh_route *route,
+		     u64 (*change)(u64 segment, u64 word, const void *context),
+		     const void *context)
+{
+	u64 segment;
+
+	for (segment = 0; segment < route->nr_segments; segment++) {
+		u64 word = psh_route_word(route, segment);
+		u64 after = change(segment, word, context);
+
+		if (after != word)
+			psh_route_settle(route, segment, after);
+		if (!(segment % SWEEP_YIELD))
+			cond_resched();
+	}
 }
 
 /* A rule that no word names any more, and that is not @claimed. */
@@ -205,35 +227,16 @@ void psh_route_want_all(struct psh_route *route, u32 add, u32 remove)
 
 	for (i = 0; i < route->nr_rules; i++)
 		WRITE_ONCE(route->rule[i], (route->rule[i] | add) & ~remove);
-	recount(route);
-}
-
-void psh_route_lose_range(struct psh_route *route, u64 first, u64 count,
-			  unsigned int member)
-{
-	u64 segment;
-
-	for (segment = first; segment < first + count; segment++) {
-		psh_route_lose(route, segment, member);
-		if (!(segment % SWEEP_YIELD))
-			cond_resched();
-	}
-}
-
-void psh_route_lose_all(struct psh_route *route, unsigned int member)
-{
-	psh_route_lose_range(route, 0, route->nr_segments, member);
+	psh_route_recount(route);
 }
 
 void psh_route_accept(struct psh_route *route, u64 segment,
 		      unsigned int member)
 {
-	s64 word = atomic64_read(&route->words[segment]);
+	u64 word = psh_route_word(route, segment);
 
-	while (word & PSH_WORD_WRITE_REFUSED && psh_word_home(word) == member)
-		if (atomic64_try_cmpxchg(&route->words[segment], &word,
-					 word & ~PSH_WORD_WRITE_REFUSED))
-			break;
+	if (word & PSH_WORD_WRITE_REFUSED && psh_word_home(word) == member)
+		exchange(route, segment, PSH_WORD_WRITE_REFUSED, 0);
 }
 
 void psh_route_accept_all(struct psh_route *route, unsigned int member)
@@ -247,14 +250,13 @@ void psh_route_accept_all(struct psh_route *route, unsigned int member)
 	}
 }
 
-bool psh_route_only_on(const struct psh_route *route, unsigned int member)
+bool psh_route_only_on(const struct psh_route *route, u32 members)
 {
 	u64 segment;
 
 	for (segment = 0; segment < route->nr_segments; segment++) {
-		u64 word = psh_route_word(route, segment);
-
-		if (psh_word_home(word) == member && !psh_word_copies(word))
+		if (!(psh_word_valid(psh_route_word(route, segment)) &
+		      ~members))
 			return true;
 		if (!(segment % SWEEP_YIELD))
 			cond_resched();

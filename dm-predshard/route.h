@@ -2,11 +2,11 @@
 /*
  * route: the routing table, one word per segment (core/word.h).
  *
- * Read by anybody, at any time, whole and without a lock. A word is changed
- * by compare and exchange from any context; what may be changed when is the
- * caller's protocol (a copy is given up by who failed to write it, gained by
- * the copier). The counters of segments that each member holds, should hold
- * and lacks are kept exact with every change.
+ * Read by anybody, at any time, whole and without a lock. Words are changed by
+ * compare and exchange: what is durable in a word only by the metadata's worker,
+ * after it is durable, or while the volume is suspended; flags that are not
+ * durable from any context. The counters of segments that each member holds,
+ * should hold and lacks are kept exact with every change.
  *
  * Copy rules: a word names one of up to PSH_RULES_MAX rules, and a rule is the
  * set of members that should hold the segment. Rules are added and words are
@@ -25,24 +25,28 @@
  * @words: one per segment. Changed by atomic exchange
  * @nr_segments: entries of @words; changes only while the volume is suspended
  * @shift: log2 of the segment size in sectors, immutable
- * @trusted: the member that an activation trusts; changes only suspended
+ * @primary: the member that is home wherever it can be; changes only suspended
  * @nr_rules: used entries of @rule. Owner's mutex
  * @rule: members that should hold a segment of this rule; an entry that is in
  *	  use changes only while the volume is suspended
  * @insync: segments that each member holds, as home or copy. atomic
  * @wanted: segments that it should hold. atomic
  * @missing: segments that it should hold and does not. atomic
+ * @intents: segments whose copies may differ. atomic
+ * @refused: segments that take no writes. atomic
  */
 struct psh_route {
 	atomic64_t *words;
 	u64 nr_segments;
 	unsigned int shift;
-	unsigned int trusted;
+	unsigned int primary;
 	unsigned int nr_rules;
 	u16 rule[PSH_RULES_MAX];
 	atomic64_t insync[PSH_MEMBERS_MAX];
 	atomic64_t wanted[PSH_MEMBERS_MAX];
 	atomic64_t missing[PSH_MEMBERS_MAX];
+	atomic64_t intents;
+	atomic64_t refused;
 };
 
 /** psh_route_alloc() - words for so many segments, or NULL. May sleep. */
@@ -58,7 +62,7 @@ void psh_route_free(atomic64_t *words);
  * @nr_segments: their number
  *
  * Segments that were there before keep their words; new ones have their home
- * on the trusted member and follow rule 0.
+ * on the primary and follow rule 0.
  *
  * Context: process, volume suspended.
  */
@@ -86,29 +90,39 @@ static inline u32 psh_route_lacks(const struct psh_route *route, u64 word)
 }
 
 /**
- * psh_route_lose() - a member no longer holds a segment
+ * psh_route_settle() - a change of a word is durable
  * @route: the route
  * @segment: the segment
- * @member: the member
+ * @word: what it is from now on; of it only PSH_WORD_PLACE is taken
  *
- * See psh_word_lose(). Context: any.
- * Return: the new word.
+ * Writes are accepted again if the home moved.
+ *
+ * Context: the metadata's worker, or process with the volume suspended.
  */
-u64 psh_route_lose(struct psh_route *route, u64 segment, unsigned int member);
+void psh_route_settle(struct psh_route *route, u64 segment, u64 word);
+
+/** psh_route_flag() - set or clear volatile flags of a segment. Context: any. */
+void psh_route_flag(struct psh_route *route, u64 segment, u64 set, u64 clear);
 
 /**
- * psh_route_gain() - a member holds a segment now
+ * psh_route_sweep() - settle many words
  * @route: the route
- * @segment: the segment
- * @member: the member
+ * @change: what a word becomes
+ * @context: for @change
  *
- * See psh_word_gain(). Context: any.
- * Return: the new word.
+ * Context: as psh_route_settle(); sleeps.
  */
-u64 psh_route_gain(struct psh_route *route, u64 segment, unsigned int member);
+void psh_route_sweep(struct psh_route *route,
+		     u64 (*change)(u64 segment, u64 word, const void *context),
+		     const void *context);
 
-/** psh_route_flag() - set or clear flags of a segment. Context: any. */
-void psh_route_flag(struct psh_route *route, u64 segment, u64 set, u64 clear);
+/**
+ * psh_route_recount() - count every word anew
+ * @route: the route
+ *
+ * After words or rules were set without accounting. Context: volume suspended.
+ */
+void psh_route_recount(struct psh_route *route);
 
 /**
  * psh_route_want() - say whether segments should have a copy on a member
@@ -118,8 +132,7 @@ void psh_route_flag(struct psh_route *route, u64 segment, u64 set, u64 clear);
  * @member: the member
  * @want: whether they should
  *
- * What a member should no longer hold it still does: see
- * psh_route_lose_range().
+ * What a member should no longer hold it still does.
  *
  * Context: process, owner's mutex held; sleeps on long ranges.
  * Return: 0, or -ENOSPC and nothing changed if that would need more than
@@ -140,31 +153,10 @@ int psh_route_want(struct psh_route *route, u64 first, u64 count,
 void psh_route_want_all(struct psh_route *route, u32 add, u32 remove);
 
 /**
- * psh_route_lose_range() - a member no longer holds some segments
- * @route: the route
- * @first: first segment
- * @count: number of segments
- * @member: the member
- *
- * Context: process, owner's mutex held; sleeps.
- */
-void psh_route_lose_range(struct psh_route *route, u64 first, u64 count,
-			  unsigned int member);
-
-/**
- * psh_route_lose_all() - a member no longer holds anything
- * @route: the route
- * @member: the member
- *
- * Context: process, owner's mutex held; sleeps.
- */
-void psh_route_lose_all(struct psh_route *route, unsigned int member);
-
-/**
  * psh_route_accept() - accept writes again to a segment
  * @route: the route
  * @segment: the segment
- * @member: the trusted member, nothing old inside it any more
+ * @member: a member that has nothing old inside any more
  *
  * Nothing happens if its home is elsewhere. Context: any.
  */
@@ -175,15 +167,14 @@ void psh_route_accept(struct psh_route *route, u64 segment,
 void psh_route_accept_all(struct psh_route *route, unsigned int member);
 
 /**
- * psh_route_only_on() - whether losing a member would lose data
+ * psh_route_only_on() - whether losing members would lose data
  * @route: the route
- * @member: the member
+ * @members: the members
  *
  * Context: process; sleeps.
- * Return: true if some segment has its home on
- * @member and no copy.
+ * Return: true if some segment is held by nobody else.
  */
-bool psh_route_only_on(const struct psh_route *route, unsigned int member);
+bool psh_route_only_on(const struct psh_route *route, u32 members);
 
 /** psh_route_missing() - wanted copies that are not in sync. */
 u64 psh_route_missing(const struct psh_route *route);

@@ -22,13 +22,13 @@ const char *psh_mode_name(enum psh_mode mode)
 const char *psh_volume_state_name(struct psh_volume *volume)
 {
 	const struct psh_members *members = &volume->members;
-	unsigned int trusted = volume->route.trusted;
 
-	/* Writes are refused where the primary lacks data or may still write. */
-	if (atomic64_read(&volume->route.missing[trusted]) ||
-	    atomic_read(&members->member[trusted].late))
+	/* Somewhere writes are refused, or will be. */
+	if (atomic64_read(&volume->route.refused) ||
+	    READ_ONCE(volume->metadata.store.failed))
 		return "read-only";
-	if (members->usable != members->healthy ||
+	if (READ_ONCE(volume->metadata.failed) ||
+	    members->usable != members->healthy ||
 	    psh_route_missing(&volume->route))
 		return "degraded";
 	return "ok";
@@ -78,6 +78,9 @@ static unsigned int emit_volume(struct psh_volume *volume,
 	       psh_flight_inside(&volume->flight, READ) +
 	       psh_flight_inside(&volume->flight, WRITE),
 	       hweight32(volume->members.present));
+	DMEMIT(" intent_segments=%llu metadata=%s",
+	       (u64)atomic64_read(&volume->route.intents),
+	       psh_metadata_state_name(&volume->metadata));
 	return sz;
 }
 

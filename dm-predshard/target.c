@@ -10,8 +10,10 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "adopt.h"
 #include "compat.h"
 #include "io.h"
+#include "orders.h"
 #include "status.h"
 #include "sysfs.h"
 #include "target.h"
@@ -193,7 +195,7 @@ static int build(struct psh_table *table, unsigned int argc, char **argv,
 	if (!r)
 		r = psh_volume_get(table, &volume_ops, error);
 	if (!r)
-		r = psh_volume_reserve(table, error);
+		r = psh_adopt_check(table, error);
 	forget_texts(&table->config);
 	return r;
 }
@@ -202,7 +204,7 @@ static void psh_dtr(struct dm_target *ti)
 {
 	struct psh_table *table = ti->private;
 
-	psh_volume_unreserve(table);
+	psh_adopt_forget(table);
 	if (table->volume)
 		psh_volume_put(table);
 	close_devices(table);
@@ -242,7 +244,7 @@ static int psh_preresume(struct dm_target *ti)
 	struct psh_table *table = ti->private;
 	/* Memory must not be waited for from the device that is suspended. */
 	unsigned int noio = memalloc_noio_save();
-	int r = psh_volume_adopt(table);
+	int r = psh_adopt(table);
 
 	if (!r)
 		r = psh_sysfs_update(table->volume);
@@ -339,10 +341,10 @@ static int member_message(struct psh_volume *volume, char **argv, char *error)
 	if (r)
 		return r;
 	if (!strcasecmp(argv[0], "fail"))
-		return psh_volume_fail(volume, member, error);
+		return psh_order_fail(volume, member, error);
 	if (!strcasecmp(argv[0], "return"))
-		return psh_volume_return(volume, member, error);
-	return psh_volume_resync(volume, member, error);
+		return psh_order_return(volume, member, error);
+	return psh_order_resync(volume, member, error);
 }
 
 static int copy_message(struct psh_volume *volume, char **argv, char *error)
@@ -360,7 +362,7 @@ static int copy_message(struct psh_volume *volume, char **argv, char *error)
 			  argv[2], argv[3]);
 		return -EINVAL;
 	}
-	return psh_volume_want_copy(volume, member, first, count, want, error);
+	return psh_order_copy(volume, member, first, count, want, error);
 }
 
 static int stats_message(struct psh_volume *volume, char **argv, char *error)
@@ -371,7 +373,7 @@ static int stats_message(struct psh_volume *volume, char **argv, char *error)
 			  argv[1]);
 		return -EINVAL;
 	}
-	psh_volume_reset_stats(volume);
+	psh_order_reset_stats(volume);
 	return 0;
 }
 

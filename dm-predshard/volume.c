@@ -4,9 +4,9 @@
  *
  * Locks, outermost first: registry, then the volume's mutex. The I/O path
  * takes neither. Members change state only here, in this order: the sets that
- * the I/O path looks at, then the copier's jobs, then the words; the member is
- * not usable again before the words have been through, and not while a request
- * that was given up on is still inside it.
+ * the I/O path looks at, then the copier's jobs, then the words, durably; the
+ * member is not usable again before that, and not while a request that was given
+ * up on is still inside it.
  */
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
@@ -36,8 +36,83 @@ static void raise_event(struct psh_volume *volume)
 		dm_table_event(volume->table->ti->table);
 }
 
-static void set_state(struct psh_volume *volume, unsigned int number,
-		      enum psh_state state, const char *reason)
+/* A member failed a request: look at once. Context: any. */
+static void look_now(void *owner)
+{
+	struct psh_volume *volume = owner;
+
+	mod_delayed_work(volume->tick_queue, &volume->tick, 0);
+}
+
+/* Who has failed is away. Runs in the metadata's worker. */
+static void note_away(const struct psh_change *change, struct psh_super *super)
+{
+	struct psh_volume *volume = container_of(change, struct psh_volume,
+						 away);
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (volume->members.present & BIT(i) &&
+		    READ_ONCE(volume->members.member[i].state) ==
+		    PSH_STATE_FAILED)
+			super->member[i].flags |= PSH_MEMBER_AWAY;
+}
+
+static u64 word_while_away(const struct psh_change *change, u64 segment,
+			   u64 word)
+{
+	struct psh_volume *volume = container_of(change, struct psh_volume,
+						 away);
+
+	return psh_word_away(word, psh_super_away(&volume->metadata.next));
+}
+
+static void away_done(struct psh_change *change)
+{
+	struct psh_volume *volume = container_of(change, struct psh_volume,
+						 away);
+
+	/* The tick must see what the words have become. */
+	smp_store_release(&volume->away_pending, false);
+	look_now(volume);
+}
+
+static void ask_away(struct psh_volume *volume)
+{
+	lockdep_assert_held(&volume->lock);
+	volume->away_again = volume->away_pending;
+	if (volume->away_again)
+		return;
+	volume->away_pending = true;
+	volume->away.kind = PSH_CHANGE_SAVE;
+	volume->away.edit = note_away;
+	volume->away.word = word_while_away;
+	volume->away.done = away_done;
+	psh_metadata_ask(&volume->metadata, &volume->away);
+}
+
+/* What waited for lost members to be away, durably, can go on. */
+static void settle_lost(struct psh_volume *volume)
+{
+	u32 lost = volume->members.unsettled;
+	bool durable = !volume->away.result;
+	unsigned int i;
+
+	if (smp_load_acquire(&volume->away_pending)) /* pairs with away_done() */
+		return;
+	if (volume->away_again) {
+		ask_away(volume);
+		return;
+	}
+	for (i = 0; durable && lost && i < PSH_MEMBERS_MAX; i++)
+		if (lost & BIT(i) &&
+		    !psh_route_only_on(&volume->route, BIT(i)))
+			psh_member_settled(&volume->members, BIT(i));
+	psh_fanout_judge(&volume->fanout, durable);
+}
+
+void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
+			  enum psh_state state, const char *reason)
 {
 	struct psh_members *members = &volume->members;
 	enum psh_state before = members->member[number].state;
@@ -53,8 +128,22 @@ static void set_state(struct psh_volume *volume, unsigned int number,
 	if (state == PSH_STATE_FAILED) {
 		psh_copier_forget(&volume->copier, number);
 		psh_fanout_give_up(&volume->fanout);
-		psh_route_lose_all(&volume->route, number);
+		ask_away(volume);
 	}
+	raise_event(volume);
+}
+
+/* Metadata devices fail in steps too. */
+static void tell_metadata(struct psh_volume *volume)
+{
+	u32 failed = READ_ONCE(volume->metadata.failed);
+
+	if (failed == volume->told_failed)
+		return;
+	volume->told_failed = failed;
+	DMERR("%s: %s: metadata is %s", dm_device_name(volume->md),
+	      volume->metadata.error,
+	      psh_metadata_state_name(&volume->metadata));
 	raise_event(volume);
 }
 
@@ -107,10 +196,11 @@ static void watch_member(struct psh_volume *volume, unsigned int number,
 				&reason);
 	/* What it alone holds cannot be done without it. */
 	if (state == PSH_STATE_FAILED && state != member->state &&
-	    psh_route_only_on(&volume->route, number))
+	    psh_route_only_on(&volume->route,
+			      BIT(number) | ~volume->members.usable))
 		state = PSH_STATE_SUSPECT;
 	if (state != member->state)
-		set_state(volume, number, state, reason);
+		psh_volume_set_state(volume, number, state, reason);
 	if (probe)
 		psh_balance_probe(&volume->balance, number, sum->done[READ]);
 }
@@ -207,6 +297,8 @@ static void tick(struct work_struct *work)
 		if (age[i] && !psh_member_is_usable(&volume->members, i))
 			psh_fanout_give_up(&volume->fanout);
 	}
+	settle_lost(volume);
+	tell_metadata(volume);
 	if (volume->active)
 		pace_copier(volume, busy);
 	busy = busy || psh_route_missing(&volume->route);
@@ -214,14 +306,6 @@ static void tick(struct work_struct *work)
 			   msecs_to_jiffies(busy ? PSH_TICK_MS :
 						   PSH_TICK_IDLE_MS));
 	mutex_unlock(&volume->lock);
-}
-
-/* A member failed a request: look at once. Context: any. */
-static void look_now(void *owner)
-{
-	struct psh_volume *volume = owner;
-
-	mod_delayed_work(volume->tick_queue, &volume->tick, 0);
 }
 
 static void all_in_sync(void *owner)
@@ -240,11 +324,22 @@ static void wire(struct psh_volume *volume)
 {
 	struct psh_copier *copier = &volume->copier;
 	struct psh_fanout *fanout = &volume->fanout;
+	struct psh_metadata *metadata = &volume->metadata;
+	struct psh_intent *intent = &volume->intent;
 
+	metadata->route = &volume->route;
+	metadata->members = &volume->members;
+	metadata->trouble = look_now;
+	metadata->owner = volume;
+	intent->route = &volume->route;
+	intent->members = &volume->members;
+	intent->flight = &volume->flight;
+	intent->metadata = metadata;
 	copier->route = &volume->route;
 	copier->members = &volume->members;
 	copier->flight = &volume->flight;
 	copier->ranges = &volume->ranges;
+	copier->metadata = &volume->metadata;
 	copier->meter = volume->meter;
 	copier->in_sync = all_in_sync;
 	copier->owner = volume;
@@ -252,6 +347,8 @@ static void wire(struct psh_volume *volume)
 	fanout->members = &volume->members;
 	fanout->copier = &volume->copier;
 	fanout->ranges = &volume->ranges;
+	fanout->intent = &volume->intent;
+	fanout->metadata = &volume->metadata;
 	fanout->trouble = look_now;
 	fanout->owner = volume;
 }
@@ -272,10 +369,12 @@ static struct psh_volume *volume_create(struct psh_table *table,
 	volume->policy = default_policy;
 	volume->segment_sectors = table->config.segment_sectors;
 	volume->metadata_dev = table->metadata->bdev->bd_dev;
+	volume->mirror_dev = table->mirror ? table->mirror->bdev->bd_dev : 0;
 	volume->route.shift = ilog2(volume->segment_sectors);
 	INIT_DELAYED_WORK(&volume->tick, tick);
 	psh_members_init(&volume->members);
 	psh_ranges_init(&volume->ranges, volume->route.shift);
+	psh_intent_init(&volume->intent);
 	volume->meter = alloc_percpu(struct psh_meter_volume);
 	if (!volume->meter)
 		goto free_volume;
@@ -296,9 +395,12 @@ static struct psh_volume *volume_create(struct psh_table *table,
 			     &volume->members, volume->queue);
 	if (r)
 		goto exit_flight;
-	r = psh_copier_init(&volume->copier);
+	r = psh_metadata_init(&volume->metadata);
 	if (r)
 		goto exit_balance;
+	r = psh_copier_init(&volume->copier);
+	if (r)
+		goto exit_metadata;
 	r = psh_fanout_init(&volume->fanout);
 	if (r)
 		goto exit_copier;
@@ -307,6 +409,8 @@ static struct psh_volume *volume_create(struct psh_table *table,
 
 exit_copier:
 	psh_copier_exit(&volume->copier);
+exit_metadata:
+	psh_metadata_exit(&volume->metadata);
 exit_balance:
 	psh_balance_exit(&volume->balance);
 exit_flight:
@@ -340,11 +444,17 @@ static void wait_late(struct psh_volume *volume)
 
 static void volume_destroy(struct psh_volume *volume)
 {
+	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
 	cancel_delayed_work_sync(&volume->tick);
 	wait_late(volume);
+	mutex_lock(&registry);
+	list_del(&volume->node);
+	mutex_unlock(&registry);
 	psh_fanout_exit(&volume->fanout);
 	psh_copier_exit(&volume->copier);
+	psh_metadata_exit(&volume->metadata);
+	psh_intent_exit(&volume->intent);
 	psh_balance_exit(&volume->balance);
 	psh_flight_exit(&volume->flight);
 	destroy_workqueue(volume->tick_queue);
@@ -367,118 +477,26 @@ static struct psh_volume *find(struct mapped_device *md)
 	return NULL;
 }
 
-static struct block_device *primary_of(const struct psh_table *table)
-{
-	return table->dev[table->config.primary]->bdev;
-}
-
 /*
- * Numbers of the volume that the table still names; @data: without those that
- * hold data now and shall hold none.
+ * Does another volume use this metadata device? One that goes may still have
+ * writes inside its members.
  */
-static u32 kept_members(struct psh_volume *volume,
-			const struct psh_table *table, bool data)
+static bool is_taken(const struct dm_dev *metadata, char *error)
 {
-	const struct psh_member *member = volume->members.member;
-	u32 kept = 0;
-	unsigned int i;
+	struct psh_volume *volume;
 
-	for (i = 0; i < table->config.nr_members; i++) {
-		int number = psh_member_find(&volume->members,
-					     table->dev[i]->bdev->bd_dev,
-					     table->config.member[i].offset_sectors);
+	lockdep_assert_held(&registry);
+	list_for_each_entry(volume, &volumes, node) {
+		dev_t dev = metadata->bdev->bd_dev;
 
-		if (number >= 0 &&
-		    !(data && psh_role_holds_data(member[number].role) &&
-		      !psh_role_holds_data(table->config.member[i].role)))
-			kept |= BIT(number);
+		if (volume->metadata_dev != dev && volume->mirror_dev != dev)
+			continue;
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "metadata device %pg is in use by another volume%s",
+			  metadata->bdev, volume->md ? "" : " that is going");
+		return true;
 	}
-	return kept;
-}
-
-/* A share of a device that is a member already, but at another place. */
-static int check_moved(struct psh_volume *volume,
-		       const struct psh_table *table, char *error)
-{
-	struct psh_members *members = &volume->members;
-	unsigned int i, number;
-
-	for (i = 0; i < table->config.nr_members; i++)
-		for (number = 0; number < PSH_MEMBERS_MAX; number++) {
-			u64 offset = table->config.member[i].offset_sectors;
-			u64 there = members->path[number].offset;
-
-			if (!(members->present & BIT(number)) || offset == there ||
-			    members->member[number].dev !=
-			    table->dev[i]->bdev->bd_dev)
-				continue;
-			return scnprintf(error, PSH_ERROR_SIZE,
-					 "offset of %pg is %llu, expected %llu as in the live table",
-					 table->dev[i]->bdev, offset, there);
-		}
-	return 0;
-}
-
-/* Members that leave, or lose their data role, and cannot be done without. */
-static int check_removed(struct psh_volume *volume,
-			 const struct psh_table *table, char *error)
-{
-	struct psh_members *members = &volume->members;
-	u32 gone = members->present & ~kept_members(volume, table, true);
-
-	for (; gone; gone &= gone - 1) {
-		unsigned int number = __ffs(gone);
-		struct psh_member *member = &members->member[number];
-		int late = atomic_read(&member->late);
-
-		if (!psh_member_is_usable(members, number))
-			late += test_bit(0, &member->probing);
-		if (late)
-			return scnprintf(error, PSH_ERROR_SIZE,
-					 "member %u (%u:%u) is not kept by the table, but %d requests are still inside it",
-					 number, MAJOR(member->dev),
-					 MINOR(member->dev), late);
-		if (psh_route_only_on(&volume->route, number))
-			return scnprintf(error, PSH_ERROR_SIZE,
-					 "member %u (%u:%u) is not kept by the table, but it alone holds some segments",
-					 number, MAJOR(member->dev),
-					 MINOR(member->dev));
-	}
-	return 0;
-}
-
-/* Would the volume that is there be another one under this table? */
-static int check_same(struct psh_volume *volume, const struct psh_table *table,
-		      char *error)
-{
-	const struct psh_config *config = &table->config;
-	struct psh_members *members = &volume->members;
-	unsigned int trusted = volume->route.trusted;
-
-	if (config->segment_sectors != volume->segment_sectors)
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "segment size is %u sectors, expected %u as in the live table",
-				 config->segment_sectors,
-				 volume->segment_sectors);
-	if (table->metadata->bdev->bd_dev != volume->metadata_dev)
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "metadata device is %pg, expected %u:%u as in the live table",
-				 table->metadata->bdev,
-				 MAJOR(volume->metadata_dev),
-				 MINOR(volume->metadata_dev));
-	if (members->present &&
-	    (primary_of(table)->bd_dev != members->member[trusted].dev ||
-	     config->member[config->primary].offset_sectors !=
-	     members->path[trusted].offset))
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "primary is %pg, expected %u:%u at %llu as in the live table",
-				 primary_of(table),
-				 MAJOR(members->member[trusted].dev),
-				 MINOR(members->member[trusted].dev),
-				 (u64)members->path[trusted].offset);
-	if (check_moved(volume, table, error))
-		return -EINVAL;
-	return check_removed(volume, table, error);
+	return false;
 }
 
 int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
@@ -490,7 +508,9 @@ int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
 
 	mutex_lock(&registry);
 	volume = find(md);
-	if (!volume) {
+	if (!volume && is_taken(table->metadata, error)) {
+		r = -EBUSY;
+	} else if (!volume) {
 		volume = volume_create(table, md, ops);
 		if (IS_ERR(volume)) {
 			r = PTR_ERR(volume);
@@ -498,74 +518,12 @@ int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
 				PSH_ERROR_SIZE);
 		}
 	} else {
-		mutex_lock(&volume->lock);
-		if (check_same(volume, table, error))
-			r = -EINVAL;
-		mutex_unlock(&volume->lock);
-		if (!r)
-			kref_get(&volume->ref);
+		kref_get(&volume->ref);
 	}
 	mutex_unlock(&registry);
 	if (!r)
 		table->volume = volume;
 	return r;
-}
-
-static int reserve_words(struct psh_table *table, char *error)
-{
-	struct psh_volume *volume = table->volume;
-	bool fits;
-
-	table->nr_segments = DIV_ROUND_UP_ULL(table->ti->len,
-					      table->config.segment_sectors);
-	mutex_lock(&volume->lock);
-	fits = volume->route.words &&
-	       volume->route.nr_segments == table->nr_segments;
-	mutex_unlock(&volume->lock);
-	if (fits)
-		return 0;
-	table->words = psh_route_alloc(table->nr_segments);
-	if (table->words)
-		return 0;
-	scnprintf(error, PSH_ERROR_SIZE,
-		  "no memory for %llu segments (%llu bytes), larger segments need less",
-		  table->nr_segments, table->nr_segments * sizeof(u64));
-	return -ENOMEM;
-}
-
-int psh_volume_reserve(struct psh_table *table, char *error)
-{
-	const struct psh_config *config = &table->config;
-	struct psh_volume *volume = table->volume;
-	unsigned int i, legs = 0;
-	int r;
-
-	r = reserve_words(table, error);
-	if (r)
-		return r;
-	for (i = 0; !r && i < config->nr_members; i++) {
-		legs += psh_role_holds_data(config->member[i].role);
-		table->meter[i] = alloc_percpu(struct psh_meter_member);
-		if (!table->meter[i])
-			r = -ENOMEM;
-	}
-	/* Not the volume's: who waits for memory must not stop the tick. */
-	mutex_lock(&registry);
-	if (!r)
-		r = psh_fanout_reserve(&volume->fanout, legs);
-	mutex_unlock(&registry);
-	if (r)
-		strscpy(error, "no memory for the members", PSH_ERROR_SIZE);
-	return r;
-}
-
-void psh_volume_unreserve(struct psh_table *table)
-{
-	unsigned int i;
-
-	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		free_percpu(table->meter[i]);
-	psh_route_free(table->words);
 }
 
 /* From here on a new table of the same device gets a new volume. */
@@ -574,7 +532,15 @@ static void unlist(struct kref *ref)
 	struct psh_volume *volume = container_of(ref, struct psh_volume, ref);
 
 	volume->ops->leave(volume);
-	list_del_init(&volume->node);
+	volume->md = NULL;
+}
+
+/* The active table goes, and its devices with it. It is suspended. */
+static void close_in_order(struct psh_volume *volume)
+{
+	psh_intent_close(&volume->intent);
+	psh_metadata_settle(&volume->metadata);
+	WRITE_ONCE(volume->metadata.writable, false);
 }
 
 void psh_volume_put(struct psh_table *table)
@@ -582,6 +548,8 @@ void psh_volume_put(struct psh_table *table)
 	struct psh_volume *volume = table->volume;
 	bool last;
 
+	if (READ_ONCE(volume->table) == table)
+		close_in_order(volume);
 	mutex_lock(&registry);
 	mutex_lock(&volume->lock);
 	if (volume->table == table)
@@ -593,74 +561,22 @@ void psh_volume_put(struct psh_table *table)
 		volume_destroy(volume);
 }
 
-/* --- tables -------------------------------------------------------------- */
+/* --- life of a table -------------------------------------------------------- */
 
-static void remove_members(struct psh_volume *volume, u32 gone)
+bool psh_volume_is_writable(const struct psh_volume *volume)
 {
-	unsigned int i;
-
-	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
-		struct psh_member *member = &volume->members.member[i];
-
-		if (!(gone & BIT(i)))
-			continue;
-		wait_var_event(&member->late, !atomic_read(&member->late));
-		wait_on_bit(&member->probing, 0, TASK_UNINTERRUPTIBLE);
-		psh_route_lose_all(&volume->route, i);
-		psh_member_remove(&volume->members, i);
-		memset(&volume->watch[i], 0, sizeof(volume->watch[i]));
-	}
+	return dm_table_get_mode(volume->table->ti->table) & BLK_OPEN_WRITE;
 }
 
-/* The same share of the same device, opened by another table. */
-static void renew_member(struct psh_volume *volume, unsigned int number,
-			 const struct psh_member_config *config,
-			 struct block_device *bdev)
+/* A volume that is suspended or read-only copies nothing. */
+void psh_volume_start_copier(struct psh_volume *volume)
 {
-	struct psh_member *member = &volume->members.member[number];
-
-	volume->members.path[number].bdev = bdev;
-	strscpy(member->zone, config->zone, sizeof(member->zone));
-	strscpy(member->tier, config->tier, sizeof(member->tier));
-	if (member->role == config->role)
-		return;
-	if (!psh_role_holds_data(config->role))
-		psh_route_lose_all(&volume->route, number);
-	member->role = config->role;
-	psh_member_set_state(&volume->members, number, member->state);
+	lockdep_assert_held(&volume->lock);
+	if (volume->active && psh_volume_is_writable(volume))
+		psh_copier_start(&volume->copier);
 }
 
-static unsigned int take_member(struct psh_volume *volume,
-				struct psh_table *table, unsigned int i)
-{
-	const struct psh_member_config *config = &table->config.member[i];
-	struct block_device *bdev = table->dev[i]->bdev;
-	int number = psh_member_find(&volume->members, bdev->bd_dev,
-				     config->offset_sectors);
-
-	if (number >= 0) {
-		renew_member(volume, number, config, bdev);
-		return number;
-	}
-	number = psh_member_add(&volume->members, config, bdev,
-				table->meter[i]);
-	table->meter[i] = NULL;
-	volume->watch[number].moved = jiffies;
-	return number;
-}
-
-static void take_members(struct psh_volume *volume, struct psh_table *table)
-{
-	unsigned int i, number;
-
-	for (i = 0; i < table->config.nr_members; i++) {
-		number = take_member(volume, table, i);
-		if (i == table->config.primary)
-			volume->route.trusted = number;
-	}
-}
-
-static u32 data_members(const struct psh_volume *volume)
+u32 psh_volume_data_members(const struct psh_volume *volume)
 {
 	const struct psh_members *members = &volume->members;
 	u32 data = 0;
@@ -673,108 +589,13 @@ static u32 data_members(const struct psh_volume *volume)
 	return data;
 }
 
-/*
- * New data members want everything; those that left the table want nothing.
- * Rule 0, that of new segments, names all that there were so far.
- */
-static void update_rules(struct psh_volume *volume)
-{
-	u32 data = data_members(volume);
-
-	if (!volume->route.nr_rules)
-		volume->route.nr_rules = 1;
-	psh_route_want_all(&volume->route, data & ~volume->route.rule[0],
-			   ~data);
-}
-
-/*
- * When the length changes within a segment, a copy of the part that was there
- * is no copy of the whole.
- */
-static void resize(struct psh_volume *volume, struct psh_table *table)
-{
-	u64 border = min_t(u64, volume->len_sectors, table->ti->len);
-	u64 segment = border >> volume->route.shift;
-	u32 copies;
-
-	if (table->words)
-		psh_route_install(&volume->route, table->words,
-				  table->nr_segments);
-	table->words = NULL;
-	if (volume->len_sectors != table->ti->len &&
-	    segment < volume->route.nr_segments) {
-		copies = psh_word_copies(psh_route_word(&volume->route,
-							segment));
-		for (; copies; copies &= copies - 1)
-			psh_route_lose(&volume->route, segment, __ffs(copies));
-	}
-	volume->len_sectors = table->ti->len;
-	volume->copier.len_sectors = table->ti->len;
-}
-
-/* All memory was reserved when the table was loaded. */
-static void adopt(struct psh_volume *volume, struct psh_table *table)
-{
-	u32 kept = kept_members(volume, table, false);
-
-	remove_members(volume, volume->members.present & ~kept);
-	take_members(volume, table);
-	psh_fanout_resize(&volume->fanout, hweight32(data_members(volume)));
-	resize(volume, table);
-	update_rules(volume);
-	psh_balance_set_zone(&volume->balance, *volume->balance.local_zone ?
-		volume->balance.local_zone :
-		volume->members.member[volume->route.trusted].zone);
-	volume->table = table;
-}
-
-/* Since the table was loaded a member may have failed, or another came. */
-static int check_now(struct psh_volume *volume, struct psh_table *table,
-		     char *error)
-{
-	bool fits = table->words ||
-		    table->nr_segments == volume->route.nr_segments;
-
-	if (fits)
-		return check_same(volume, table, error) ? -EBUSY : 0;
-	strscpy(error, "the length changed since it was loaded, load it again",
-		PSH_ERROR_SIZE);
-	return -EBUSY;
-}
-
-int psh_volume_adopt(struct psh_table *table)
-{
-	struct psh_volume *volume = table->volume;
-	char error[PSH_ERROR_SIZE];
-	int r = 0;
-
-	mutex_lock(&volume->lock);
-	if (volume->table != table) {
-		r = check_now(volume, table, error);
-		if (!r)
-			adopt(volume, table);
-	}
-	mutex_unlock(&volume->lock);
-	if (r)
-		DMERR("%s: the table cannot be made active: %s",
-		      dm_device_name(volume->md), error);
-	return r;
-}
-
-/* A volume that is suspended or read-only copies nothing. */
-static void start_copier(struct psh_volume *volume)
-{
-	lockdep_assert_held(&volume->lock);
-	if (volume->active &&
-	    dm_table_get_mode(volume->table->ti->table) & BLK_OPEN_WRITE)
-		psh_copier_start(&volume->copier);
-}
-
 void psh_volume_resume(struct psh_volume *volume)
 {
 	mutex_lock(&volume->lock);
 	volume->active = true;
-	start_copier(volume);
+	psh_volume_start_copier(volume);
+	if (psh_volume_is_writable(volume))
+		psh_intent_start(&volume->intent);
 	queue_delayed_work(volume->tick_queue, &volume->tick, 0);
 	mutex_unlock(&volume->lock);
 }
@@ -785,163 +606,11 @@ void psh_volume_suspend(struct psh_volume *volume)
 	volume->active = false;
 	mutex_unlock(&volume->lock);
 	/* Not under the mutex: the tick must go on watching what we wait for. */
+	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
 }
 
 void psh_volume_suspended(struct psh_volume *volume)
 {
 	psh_balance_quiesce(&volume->balance);
-}
-
-/* --- what an administrator asks for -------------------------------------- */
-
-static int check_data_member(struct psh_volume *volume, unsigned int number,
-			     char *error)
-{
-	struct psh_members *members = &volume->members;
-
-	if (number >= PSH_MEMBERS_MAX || !(members->present & BIT(number)))
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "there is no member %u, status lists the members",
-			  number);
-	else if (!psh_role_holds_data(members->member[number].role))
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "member %u is a %s, expected a primary or replica",
-			  number, psh_role_name(members->member[number].role));
-	else
-		return 0;
-	return -EINVAL;
-}
-
-int psh_volume_fail(struct psh_volume *volume, unsigned int number,
-		    char *error)
-{
-	int r;
-
-	mutex_lock(&volume->lock);
-	r = check_data_member(volume, number, error);
-	if (!r && psh_route_only_on(&volume->route, number)) {
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "member %u is the only one that holds some segments",
-			  number);
-		r = -EBUSY;
-	}
-	if (!r && volume->members.member[number].state != PSH_STATE_FAILED)
-		set_state(volume, number, PSH_STATE_FAILED, "by request");
-	mutex_unlock(&volume->lock);
-	return r;
-}
-
-int psh_volume_return(struct psh_volume *volume, unsigned int number,
-		      char *error)
-{
-	struct psh_member *member = &volume->members.member[number];
-	struct psh_meter_member *sum = &volume->member_sum;
-	struct psh_watch *watch = &volume->watch[number];
-	unsigned int i;
-	int r;
-
-	mutex_lock(&volume->lock);
-	r = check_data_member(volume, number, error);
-	if (!r && atomic_read(&member->late)) {
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "%d requests from before are still inside member %u",
-			  atomic_read(&member->late), number);
-		r = -EBUSY;
-	}
-	if (!r && member->state != PSH_STATE_OK) {
-		psh_meter_member_sum(volume->members.path[number].meter, sum);
-		for (i = 0; i < PSH_ERROR_WINDOW; i++)
-			watch->errors[i] = sum->errors[READ] +
-					   sum->errors[WRITE];
-		watch->moved = jiffies;
-		WRITE_ONCE(member->flush_failed, false);
-		if (number == volume->route.trusted)
-			psh_route_accept_all(&volume->route, number);
-		set_state(volume, number, PSH_STATE_OK, "by request");
-		start_copier(volume);
-	}
-	mutex_unlock(&volume->lock);
-	return r;
-}
-
-int psh_volume_resync(struct psh_volume *volume, unsigned int number,
-		      char *error)
-{
-	int r;
-
-	mutex_lock(&volume->lock);
-	r = check_data_member(volume, number, error);
-	if (!r && number == volume->route.trusted) {
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "member %u is the primary, expected a replica",
-			  number);
-		r = -EINVAL;
-	}
-	if (!r) {
-		psh_copier_forget(&volume->copier, number);
-		psh_route_lose_all(&volume->route, number);
-		start_copier(volume);
-	}
-	mutex_unlock(&volume->lock);
-	return r;
-}
-
-static int check_segments(struct psh_volume *volume, u64 first, u64 count,
-			  char *error)
-{
-	u64 nr = volume->route.nr_segments;
-
-	if (count && first < nr && count <= nr - first)
-		return 0;
-	scnprintf(error, PSH_ERROR_SIZE,
-		  "segments %llu+%llu, expected some within 0..%llu", first,
-		  count, nr - 1);
-	return -EINVAL;
-}
-
-int psh_volume_want_copy(struct psh_volume *volume, unsigned int number,
-			 u64 first, u64 count, bool want, char *error)
-{
-	int r;
-
-	mutex_lock(&volume->lock);
-	r = check_data_member(volume, number, error);
-	if (!r)
-		r = check_segments(volume, first, count, error);
-	if (!r && !want && number == volume->route.trusted) {
-		scnprintf(error, PSH_ERROR_SIZE,
-			  "member %u is the primary, expected a replica",
-			  number);
-		r = -EINVAL;
-	}
-	if (!r) {
-		r = psh_route_want(&volume->route, first, count, number, want);
-		if (r)
-			scnprintf(error, PSH_ERROR_SIZE,
-				  "more than %u different sets of copies",
-				  PSH_RULES_MAX);
-		if (!r && !want) {
-			/* A job that was about to publish did, or no longer can. */
-			psh_copier_forget(&volume->copier, number);
-			psh_route_lose_range(&volume->route, first, count,
-					     number);
-		}
-		start_copier(volume);
-	}
-	mutex_unlock(&volume->lock);
-	return r;
-}
-
-void psh_volume_reset_stats(struct psh_volume *volume)
-{
-	unsigned int i;
-
-	mutex_lock(&volume->lock);
-	psh_meter_volume_sum(volume->meter, &volume->base);
-	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (volume->members.present & BIT(i))
-			psh_meter_member_sum(volume->members.path[i].meter,
-					     &volume->members.member[i].base);
-	mutex_unlock(&volume->lock);
 }

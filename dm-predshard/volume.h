@@ -3,9 +3,9 @@
  * volume: all that belongs to one mapped device and outlives its tables.
  *
  * A volume is found by the mapped device. The first table creates it; each
- * later one, once resumed, gives it its devices (psh_volume_adopt) and the
- * last one that goes takes the volume along. Members keep their numbers,
- * copies, counters and knobs over a reload.
+ * later one, once resumed, gives it its devices (adopt.h) and the last one that
+ * goes takes the volume along. Members keep their numbers, copies, counters and
+ * knobs over a reload.
  *
  * The volume composes: it embeds the parts and wires them, owns the mutex
  * under which members change state and rules change, and runs the tick that
@@ -20,9 +20,12 @@
 
 #include "balance.h"
 #include "copier.h"
+#include "core/assembly.h"
 #include "fanout.h"
 #include "flight.h"
+#include "intent.h"
 #include "member.h"
+#include "metadata.h"
 #include "meter.h"
 #include "range.h"
 #include "route.h"
@@ -49,6 +52,20 @@ enum psh_mode {
 };
 
 /**
+ * struct psh_opening - what was found on a table's devices, and what follows
+ * @super: what the superblock will say
+ * @candidate: the members' devices, in the order of the line
+ * @assembly: what follows for them
+ * @here: members that hold what the metadata says
+ */
+struct psh_opening {
+	struct psh_super super;
+	struct psh_candidate candidate[PSH_MEMBERS_MAX];
+	struct psh_assembly assembly;
+	u32 here;
+};
+
+/**
  * struct psh_table - what one loaded table holds open
  * @ti: its target
  * @volume: its volume
@@ -58,6 +75,8 @@ enum psh_mode {
  * @dev: the members' devices, in the order of the line
  * @meter: counters for members that are new, taken by adopt
  * @words: fresh route words if the volume needs them, taken by adopt
+ * @recent: the intent's memory for as many segments, taken along
+ * @opening: room for what is found on the devices
  * @nr_segments: segments of the table
  */
 struct psh_table {
@@ -69,6 +88,8 @@ struct psh_table {
 	struct dm_dev *dev[PSH_MEMBERS_MAX];
 	struct psh_meter_member __percpu *meter[PSH_MEMBERS_MAX];
 	atomic64_t *words;
+	unsigned long *recent;
+	struct psh_opening *opening;
 	u64 nr_segments;
 };
 
@@ -95,9 +116,11 @@ struct psh_watch {
  * @lock: owner's mutex: members' states, rules, knobs, @table, @base
  * @table: the table that is active, or NULL. @lock
  * @active: the volume is resumed. @lock
+ * @opened: the metadata was loaded or formatted. @lock
  * @segment_sectors: immutable
  * @len_sectors: changes only while suspended
  * @metadata_dev: immutable
+ * @mirror_dev: 0 if there is none; immutable
  * @mode: who decides. Knob
  * @policy: rungs of the health ladder. Knobs
  * @meter: counters. per-CPU
@@ -111,6 +134,12 @@ struct psh_watch {
  * @balance: reads of segments with copies
  * @fanout: writes to several members
  * @copier: fills, resyncs, repairs
+ * @metadata: makes changes durable
+ * @intent: takes INTENT back
+ * @away: makes durable who was lost
+ * @away_pending: it is on its way
+ * @away_again: another member was lost meanwhile. @lock
+ * @told_failed: metadata devices whose failure was told of. Tick
  * @queue: where read retries and probes are sent
  * @tick_queue: where @tick runs: it gives up on members, so nothing that may
  *		wait for a member or for memory is before it
@@ -133,9 +162,11 @@ struct psh_volume {
 	struct mutex lock; /* the owner's mutex */
 	struct psh_table *table;
 	bool active;
+	bool opened;
 	u32 segment_sectors;
 	u64 len_sectors;
 	dev_t metadata_dev;
+	dev_t mirror_dev;
 	enum psh_mode mode;
 	struct psh_health_policy policy;
 	struct psh_meter_volume __percpu *meter;
@@ -150,6 +181,12 @@ struct psh_volume {
 	struct psh_balance balance;
 	struct psh_fanout fanout;
 	struct psh_copier copier;
+	struct psh_metadata metadata;
+	struct psh_intent intent;
+	struct psh_change away;
+	bool away_pending;
+	bool away_again;
+	u32 told_failed;
 
 	struct workqueue_struct *queue;
 	struct workqueue_struct *tick_queue;
@@ -171,8 +208,6 @@ struct psh_volume {
  * @ops: the layers above
  * @error: PSH_ERROR_SIZE bytes for a message
  *
- * Refuses a table that does not fit the volume that is there.
- *
  * Context: constructor.
  * Return: 0 with @table->volume set, or an error.
  */
@@ -180,31 +215,13 @@ int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
 		   char *error);
 
 /**
- * psh_volume_reserve() - take all the memory that adopting a table needs
- * @table: a table whose volume is found
- * @error: PSH_ERROR_SIZE bytes for a message
+ * psh_volume_put() - a table goes
+ * @table: the table; its devices may be closed afterwards
  *
- * Here a failure is still only a table that does not load.
- *
- * Context: constructor.
- * Return: 0 or -ENOMEM.
+ * If it is the active one, what is durable is left in order: no segment has
+ * INTENT that needs none.
  */
-int psh_volume_reserve(struct psh_table *table, char *error);
-
-/** psh_volume_unreserve() - give back what was not used. Destructor. */
-void psh_volume_unreserve(struct psh_table *table);
-
-/** psh_volume_put() - a table goes. Its devices may be closed afterwards. */
 void psh_volume_put(struct psh_table *table);
-
-/**
- * psh_volume_adopt() - make a table the active one
- * @table: the table
- *
- * Context: preresume: no bio is inside.
- * Return: 0, or -EBUSY and nothing changed.
- */
-int psh_volume_adopt(struct psh_table *table);
 
 /** psh_volume_resume() - background work may go on. Context: resume. */
 void psh_volume_resume(struct psh_volume *volume);
@@ -215,19 +232,26 @@ void psh_volume_suspend(struct psh_volume *volume);
 /** psh_volume_suspended() - our own reads are back. Context: postsuspend. */
 void psh_volume_suspended(struct psh_volume *volume);
 
-/*
- * What an administrator can ask for. Each takes the owner's mutex, returns 0
- * or a negative error, and then leaves a message of what was wrong in @error
- * (PSH_ERROR_SIZE bytes).
+/**
+ * psh_volume_set_state() - move a member on the ladder
+ * @volume: the volume
+ * @number: the member
+ * @state: where it stands from now on
+ * @reason: for the log
+ *
+ * A member that is lost is left by everybody before this returns; that it is
+ * away becomes durable a moment later. Context: owner's mutex.
  */
-int psh_volume_fail(struct psh_volume *volume, unsigned int member,
-		    char *error);
-int psh_volume_return(struct psh_volume *volume, unsigned int member,
-		      char *error);
-int psh_volume_resync(struct psh_volume *volume, unsigned int member,
-		      char *error);
-int psh_volume_want_copy(struct psh_volume *volume, unsigned int member,
-			 u64 first, u64 count, bool want, char *error);
-void psh_volume_reset_stats(struct psh_volume *volume);
+void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
+			  enum psh_state state, const char *reason);
+
+/** psh_volume_start_copier() - something may be there to copy. Owner's mutex. */
+void psh_volume_start_copier(struct psh_volume *volume);
+
+/** psh_volume_is_writable() - may the active table write? Owner's mutex. */
+bool psh_volume_is_writable(const struct psh_volume *volume);
+
+/** psh_volume_data_members() - members with a data role, as a bit set. */
+u32 psh_volume_data_members(const struct psh_volume *volume);
 
 #endif /* PSH_VOLUME_H */

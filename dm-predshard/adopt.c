@@ -1,0 +1,824 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * adopt: see adopt.h. The first table of a volume opens it: its metadata is
+ * loaded, or formatted if it is blank, its devices are bound to members, and an
+ * epoch begins. Each later one reloads it: members that left the table are
+ * removed, those that came are bound. Both end in a checkpoint, so that the
+ * metadata and the table agree before the first bio.
+ *
+ * If the power fails before that checkpoint, the volume is what it was; after
+ * it, what the table says. While it opens, members may show the epoch before
+ * (PSH_SUPER_SETTLING); no user's write is inside until they all show the new one.
+ */
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+
+#include "adopt.h"
+#include "block.h"
+#include "compat.h"
+
+#define DM_MSG_PREFIX "predshard"
+
+/* --- is it the same volume? ---------------------------------------------- */
+
+static struct block_device *primary_of(const struct psh_table *table)
+{
+	return table->dev[table->config.primary]->bdev;
+}
+
+/*
+ * Numbers of the volume that the table still names; @data: without those that
+ * hold data now and shall hold none.
+ */
+static u32 kept_members(struct psh_volume *volume,
+			const struct psh_table *table, bool data)
+{
+	const struct psh_member *member = volume->members.member;
+	u32 kept = 0;
+	unsigned int i;
+
+	for (i = 0; i < table->config.nr_members; i++) {
+		int number = psh_member_find(&volume->members,
+					     table->dev[i]->bdev->bd_dev,
+					     table->config.member[i].offset_sectors);
+
+		if (number >= 0 &&
+		    !(data && psh_role_holds_data(member[number].role) &&
+		      !psh_role_holds_data(table->config.member[i].role)))
+			kept |= BIT(number);
+	}
+	return kept;
+}
+
+/* A share of a device that is a member already, but at another place. */
+static int check_moved(struct psh_volume *volume,
+		       const struct psh_table *table, char *error)
+{
+	struct psh_members *members = &volume->members;
+	unsigned int i, number;
+
+	for (i = 0; i < table->config.nr_members; i++)
+		for (number = 0; number < PSH_MEMBERS_MAX; number++) {
+			u64 offset = table->config.member[i].offset_sectors;
+			u64 there = members->path[number].offset;
+
+			if (!(members->present & BIT(number)) || offset == there ||
+			    members->member[number].dev !=
+			    table->dev[i]->bdev->bd_dev)
+				continue;
+			return scnprintf(error, PSH_ERROR_SIZE,
+					 "offset of %pg is %llu, expected %llu as in the live table",
+					 table->dev[i]->bdev, offset, there);
+		}
+	return 0;
+}
+
+/* Members that leave, or lose their data role, and cannot be done without. */
+static int check_removed(struct psh_volume *volume,
+			 const struct psh_table *table, char *error)
+{
+	struct psh_members *members = &volume->members;
+	u32 gone = members->present & ~kept_members(volume, table, true);
+
+	for (; gone; gone &= gone - 1) {
+		unsigned int number = __ffs(gone);
+		struct psh_member *member = &members->member[number];
+		int late = atomic_read(&member->late);
+
+		if (!psh_member_is_usable(members, number))
+			late += test_bit(0, &member->probing);
+		if (late)
+			return scnprintf(error, PSH_ERROR_SIZE,
+					 "member %u (%u:%u) is not kept by the table, but %d requests are still inside it",
+					 number, MAJOR(member->dev),
+					 MINOR(member->dev), late);
+		if (psh_route_only_on(&volume->route,
+				      gone | ~members->usable))
+			return scnprintf(error, PSH_ERROR_SIZE,
+					 "member %u (%u:%u) is not kept by the table, but it alone holds some segments",
+					 number, MAJOR(member->dev),
+					 MINOR(member->dev));
+	}
+	return 0;
+}
+
+/* Would the volume that is there be another one under this table? */
+static int check_same(struct psh_volume *volume, const struct psh_table *table,
+		      char *error)
+{
+	const struct psh_config *config = &table->config;
+	struct psh_members *members = &volume->members;
+	unsigned int primary = volume->route.primary;
+
+	if (config->segment_sectors != volume->segment_sectors)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "segment size is %u sectors, expected %u as in the live table",
+				 config->segment_sectors,
+				 volume->segment_sectors);
+	if (table->metadata->bdev->bd_dev != volume->metadata_dev)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata device is %pg, expected %u:%u as in the live table",
+				 table->metadata->bdev,
+				 MAJOR(volume->metadata_dev),
+				 MINOR(volume->metadata_dev));
+	if ((table->mirror ? table->mirror->bdev->bd_dev : 0) !=
+	    volume->mirror_dev)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata mirror is not %u:%u as in the live table",
+				 MAJOR(volume->mirror_dev),
+				 MINOR(volume->mirror_dev));
+	if (members->present &&
+	    (primary_of(table)->bd_dev != members->member[primary].dev ||
+	     config->member[config->primary].offset_sectors !=
+	     members->path[primary].offset))
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "primary is %pg, expected %u:%u at %llu as in the live table",
+				 primary_of(table),
+				 MAJOR(members->member[primary].dev),
+				 MINOR(members->member[primary].dev),
+				 (u64)members->path[primary].offset);
+	if (check_moved(volume, table, error))
+		return -EINVAL;
+	return check_removed(volume, table, error);
+}
+
+/* --- memory ---------------------------------------------------------------- */
+
+static DEFINE_MUTEX(reserving); /* one table of any volume at a time */
+
+static int reserve_words(struct psh_table *table, char *error)
+{
+	struct psh_volume *volume = table->volume;
+	bool fits;
+
+	table->nr_segments = DIV_ROUND_UP_ULL(table->ti->len,
+					      table->config.segment_sectors);
+	mutex_lock(&volume->lock);
+	fits = volume->route.words &&
+	       volume->route.nr_segments == table->nr_segments;
+	mutex_unlock(&volume->lock);
+	if (fits)
+		return 0;
+	table->words = psh_route_alloc(table->nr_segments);
+	table->recent = psh_intent_alloc(table->nr_segments);
+	if (table->words && table->recent)
+		return 0;
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "no memory for %llu segments (%llu bytes), larger segments need less",
+		  table->nr_segments, table->nr_segments * sizeof(u64));
+	return -ENOMEM;
+}
+
+static int reserve(struct psh_table *table, char *error)
+{
+	const struct psh_config *config = &table->config;
+	struct psh_volume *volume = table->volume;
+	unsigned int i, legs = 0;
+	int r;
+
+	r = reserve_words(table, error);
+	if (r)
+		return r;
+	table->opening = kvzalloc(sizeof(*table->opening), GFP_KERNEL);
+	if (!table->opening)
+		r = -ENOMEM;
+	for (i = 0; !r && i < config->nr_members; i++) {
+		legs += psh_role_holds_data(config->member[i].role);
+		table->meter[i] = alloc_percpu(struct psh_meter_member);
+		if (!table->meter[i])
+			r = -ENOMEM;
+	}
+	/* Not the volume's: who waits for memory must not stop the tick. */
+	mutex_lock(&reserving);
+	if (!r)
+		r = psh_fanout_reserve(&volume->fanout, legs);
+	mutex_unlock(&reserving);
+	if (r)
+		strscpy(error, "no memory for the members", PSH_ERROR_SIZE);
+	return r;
+}
+
+void psh_adopt_forget(struct psh_table *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		free_percpu(table->meter[i]);
+	psh_route_free(table->words);
+	kvfree(table->recent);
+	kvfree(table->opening);
+}
+
+/* --- what lies on the devices ---------------------------------------------- */
+
+static u64 identity_at(const struct psh_table *table, unsigned int i,
+		       u64 len_sectors)
+{
+	return psh_identity_block(table->config.member[i].offset_sectors,
+				  len_sectors);
+}
+
+/* What lies behind the share of a table's member. @block: of our own, scratch. */
+static enum psh_found look_behind(const struct psh_table *table, unsigned int i,
+				  u64 len_sectors, void *block,
+				  struct psh_identity *identity)
+{
+	struct block_device *bdev = table->dev[i]->bdev;
+	u64 at = identity_at(table, i, len_sectors);
+
+	if (at >= psh_block_count(bdev))
+		return PSH_FOUND_NO_ROOM;
+	if (psh_block_io(bdev, REQ_OP_READ | REQ_META, at, 1, block))
+		return PSH_FOUND_UNREADABLE;
+	return psh_identity_decode(block, at, identity);
+}
+
+/* @len_sectors: of the volume when it was used last. */
+static void look_at_members(struct psh_table *table, u64 len_sectors,
+			    void *block)
+{
+	const struct psh_config *config = &table->config;
+	unsigned int i;
+
+	for (i = 0; i < config->nr_members; i++) {
+		struct psh_candidate *candidate = &table->opening->candidate[i];
+
+		candidate->role = config->member[i].role;
+		candidate->offset_sectors = config->member[i].offset_sectors;
+		candidate->number = PSH_UNBOUND;
+		generate_random_uuid(candidate->uuid);
+		candidate->found = look_behind(table, i, len_sectors, block,
+					       &candidate->identity);
+	}
+}
+
+static int bind(struct psh_table *table, char *error)
+{
+	struct psh_opening *opening = table->opening;
+	char reason[PSH_ERROR_SIZE];
+	int r;
+
+	r = psh_assemble(&opening->super, opening->candidate,
+			 table->config.nr_members, &opening->assembly, reason);
+	if (r)
+		scnprintf(error, PSH_ERROR_SIZE, "%pg %.150s",
+			  table->dev[opening->assembly.culprit]->bdev, reason);
+	return r;
+}
+
+/* A word as it must be with the devices that there are. */
+static u64 opened_word(u64 segment, u64 word, const void *context)
+{
+	const struct psh_opening *opening = context;
+	const struct psh_assembly *assembly = &opening->assembly;
+	u32 away = psh_super_away(&opening->super);
+	u32 sure = opening->here & ~assembly->unsure;
+
+	word = psh_word_recover(word, psh_word_valid(word) & sure ?
+				      sure : opening->here);
+	word = psh_word_lose(word, assembly->fill | assembly->unsure, ~away);
+	return psh_word_away(word, away);
+}
+
+static int check_word(const struct psh_table *table, u64 segment, u64 word,
+		      char *error)
+{
+	unsigned int home = psh_word_home(word);
+
+	if (psh_word_valid(word) & table->opening->here)
+		return 0;
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "segment %llu is on member %u only, which %s",
+		  segment, home,
+		  table->opening->super.member[home].flags & PSH_MEMBER_ABSENT ?
+		  "is not in the table" :
+		  "is stale, away, or shall hold no data");
+	return -EINVAL;
+}
+
+/* Every word as the metadata has it becomes what it must be now. */
+static int open_words(struct psh_table *table, struct psh_route *route,
+		      char *error)
+{
+	u64 segment;
+	int r = 0;
+
+	for (segment = 0; !r && segment < route->nr_segments; segment++) {
+		u64 word = psh_route_word(route, segment);
+
+		r = check_word(table, segment, word, error);
+		atomic64_set(&route->words[segment],
+			     opened_word(segment, word, table->opening));
+		if (!(segment % 4096))
+			cond_resched();
+	}
+	return r;
+}
+
+/* A volume that never was. */
+static int plan_format(struct psh_table *table, struct psh_metadata *metadata)
+{
+	struct psh_super *super = &table->opening->super;
+
+	memset(super, 0, sizeof(*super));
+	generate_random_uuid(super->uuid);
+	super->segment_sectors = table->config.segment_sectors;
+	super->len_sectors = table->ti->len;
+	super->nr_segments = table->nr_segments;
+	return psh_store_format(&metadata->store, super);
+}
+
+static bool may_write(const struct psh_table *table)
+{
+	return dm_table_get_mode(table->ti->table) & BLK_OPEN_WRITE;
+}
+
+static int check_super(const struct psh_table *table,
+		       const struct psh_super *super, char *error)
+{
+	if (super->segment_sectors != table->config.segment_sectors)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "segment size is %u sectors, expected %u as in the metadata on %pg",
+				 table->config.segment_sectors,
+				 super->segment_sectors,
+				 table->metadata->bdev);
+	if (super->ro_compat && may_write(table))
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata on %pg has features %#llx that this module may only read, expected a read-only table",
+				 table->metadata->bdev, super->ro_compat);
+	if (psh_map_blocks(table->nr_segments) > super->map_blocks)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata on %pg has room for %llu segments, expected at least %llu",
+				 table->metadata->bdev,
+				 super->map_blocks * PSH_MAP_WORDS,
+				 table->nr_segments);
+	return 0;
+}
+
+/* Segments that the metadata does not know yet begin on the primary. */
+static void fresh_words(struct psh_route *route, u64 first,
+			unsigned int primary)
+{
+	u64 segment;
+
+	for (segment = first; segment < route->nr_segments; segment++)
+		atomic64_set(&route->words[segment],
+			     psh_word_make(segment, primary, 0));
+}
+
+static unsigned int primary_number(const struct psh_table *table)
+{
+	return table->opening->candidate[table->config.primary].number;
+}
+
+/*
+ * What the volume would be with this table. @route has words for all segments
+ * of the table; nothing is written.
+ */
+static int look(struct psh_table *table, struct psh_metadata *metadata,
+		struct psh_route *route, char *error)
+{
+	struct psh_opening *opening = table->opening;
+	struct psh_store *store = &metadata->store;
+	u64 known = 0;
+	u32 used = 0;
+	unsigned int i;
+	int r;
+
+	r = psh_store_find(store);
+	if (!r) {
+		opening->super = store->super;
+		known = store->super.nr_segments;
+		if (check_super(table, &store->super, error))
+			return -EINVAL;
+		r = psh_store_load(store);
+	} else if (r == -ENODATA) {
+		r = plan_format(table, metadata);
+	}
+	if (r) {
+		scnprintf(error, PSH_ERROR_SIZE, "%pg: %.150s",
+			  metadata->bdev[store->device], store->error);
+		return r;
+	}
+	look_at_members(table, opening->super.len_sectors, store->buffer);
+	r = bind(table, error);
+	if (r)
+		return r;
+	for (i = 0; i < table->config.nr_members; i++)
+		used |= BIT(opening->candidate[i].number);
+	opening->here = used & ~opening->assembly.fill &
+			~psh_super_away(&opening->super);
+	fresh_words(route, known, primary_number(table));
+	return open_words(table, route, error);
+}
+
+/* The first table of a volume is tried on words and metadata of its own. */
+static int try_open(struct psh_table *table, char *error)
+{
+	struct psh_route *route = kvzalloc(sizeof(*route), GFP_KERNEL);
+	struct psh_metadata *metadata = kvzalloc(sizeof(*metadata), GFP_KERNEL);
+	int r = -ENOMEM;
+
+	if (route && metadata)
+		r = psh_metadata_init(metadata);
+	if (r) {
+		strscpy(error, "no memory to read the metadata",
+			PSH_ERROR_SIZE);
+	} else {
+		route->words = table->words;
+		route->nr_segments = table->nr_segments;
+		metadata->route = route;
+		psh_metadata_use(metadata, table->metadata->bdev,
+				 table->mirror ? table->mirror->bdev : NULL);
+		r = look(table, metadata, route, error);
+		psh_metadata_exit(metadata);
+	}
+	kvfree(metadata);
+	kvfree(route);
+	return r;
+}
+
+int psh_adopt_check(struct psh_table *table, char *error)
+{
+	struct psh_volume *volume = table->volume;
+	bool opened;
+	int r;
+
+	mutex_lock(&volume->lock);
+	r = check_same(volume, table, error) ? -EINVAL : 0;
+	opened = volume->opened;
+	mutex_unlock(&volume->lock);
+	if (!r)
+		r = reserve(table, error);
+	if (!r && !opened)
+		r = try_open(table, error);
+	return r;
+}
+
+/* --- members come and go ------------------------------------------------------ */
+
+static void remove_members(struct psh_volume *volume, u32 gone)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		struct psh_member *member = &volume->members.member[i];
+
+		if (!(gone & BIT(i)))
+			continue;
+		wait_var_event(&member->late, !atomic_read(&member->late));
+		wait_on_bit(&member->probing, 0, TASK_UNINTERRUPTIBLE);
+		psh_member_remove(&volume->members, i);
+		memset(&volume->watch[i], 0, sizeof(volume->watch[i]));
+	}
+}
+
+/* The same share of the same device, opened by another table. */
+static void renew_member(struct psh_volume *volume, unsigned int number,
+			 const struct psh_member_config *config,
+			 struct block_device *bdev)
+{
+	struct psh_member *member = &volume->members.member[number];
+
+	volume->members.path[number].bdev = bdev;
+	strscpy(member->zone, config->zone, sizeof(member->zone));
+	strscpy(member->tier, config->tier, sizeof(member->tier));
+	member->role = config->role;
+	psh_member_set_state(&volume->members, number, member->state);
+}
+
+/* Those that are new to the volume; one that was lost before stays lost. */
+static void add_member(struct psh_volume *volume, struct psh_table *table,
+		       unsigned int i)
+{
+	unsigned int number = table->opening->candidate[i].number;
+	u32 flags = table->opening->super.member[number].flags;
+
+	psh_member_add(&volume->members, number, &table->config.member[i],
+		       table->dev[i]->bdev, table->meter[i]);
+	table->meter[i] = NULL;
+	volume->watch[number].moved = jiffies;
+	if (flags & PSH_MEMBER_AWAY) {
+		psh_member_set_state(&volume->members, number,
+				     PSH_STATE_FAILED);
+		psh_member_settled(&volume->members, BIT(number));
+	}
+}
+
+static void take_members(struct psh_volume *volume, struct psh_table *table)
+{
+	const struct psh_config *config = &table->config;
+	unsigned int i;
+
+	for (i = 0; i < config->nr_members; i++) {
+		unsigned int number = table->opening->candidate[i].number;
+
+		if (volume->members.present & BIT(number))
+			renew_member(volume, number, &config->member[i],
+				     table->dev[i]->bdev);
+		else
+			add_member(volume, table, i);
+	}
+	volume->route.primary = primary_number(table);
+}
+
+/* Rules as they were saved; some word may name one that wants nothing. */
+static void take_rules(struct psh_route *route, const struct psh_super *super)
+{
+	unsigned int used = 1;
+	u64 segment;
+	int i;
+
+	for (segment = 0; segment < route->nr_segments; segment++) {
+		used = max(used, psh_word_rule(psh_route_word(route, segment)) + 1);
+		if (!(segment % 4096))
+			cond_resched();
+	}
+	for (i = 0; i < PSH_RULES_MAX; i++) {
+		route->rule[i] = super->rule[i];
+		if (super->rule[i])
+			used = max_t(unsigned int, used, i + 1);
+	}
+	route->nr_rules = used;
+}
+
+/*
+ * New data members want everything; those that left the table want nothing.
+ * Rule 0, that of new segments, names all that there were so far.
+ */
+static void update_rules(struct psh_volume *volume)
+{
+	u32 data = psh_volume_data_members(volume);
+
+	psh_route_want_all(&volume->route, data & ~volume->route.rule[0],
+			   ~data);
+}
+
+/*
+ * When the length changes within a segment, a copy of the part that was there
+ * is no copy of the whole.
+ */
+static void resize(struct psh_volume *volume, u64 before_sectors,
+		   u64 len_sectors)
+{
+	u64 segment = min(before_sectors, len_sectors) >> volume->route.shift;
+
+	if (before_sectors != len_sectors &&
+	    segment < volume->route.nr_segments) {
+		u64 word = psh_route_word(&volume->route, segment);
+
+		psh_route_settle(&volume->route, segment,
+				 psh_word_lose(word, psh_word_copies(word),
+					       0));
+	}
+	volume->len_sectors = len_sectors;
+	volume->copier.len_sectors = len_sectors;
+}
+
+/* --- writing what follows ------------------------------------------------------- */
+
+static void write_identity(struct psh_volume *volume, struct psh_table *table,
+			   unsigned int i)
+{
+	const struct psh_opening *opening = table->opening;
+	unsigned int number = opening->candidate[i].number;
+	const struct psh_super_member *member = &opening->super.member[number];
+	void *block = volume->metadata.store.buffer;
+	struct block_device *bdev = table->dev[i]->bdev;
+	u64 at = identity_at(table, i, table->ti->len);
+	struct psh_identity identity = {
+		.epoch = member->epoch,
+		.number = number,
+		.role = member->role,
+		.offset_sectors = member->offset_sectors,
+		.len_sectors = table->ti->len,
+	};
+
+	if (at >= psh_block_count(bdev))
+		return;
+	memcpy(identity.uuid, opening->super.uuid, sizeof(identity.uuid));
+	memcpy(identity.member_uuid, member->uuid,
+	       sizeof(identity.member_uuid));
+	psh_identity_encode(&identity, at, block);
+	if (psh_block_io(bdev, REQ_OP_WRITE | REQ_FUA | REQ_META | REQ_SYNC,
+			 at, 1, block))
+		DMWARN("%s: the superblock of member %u (%pg) cannot be written: at the next activation it is filled anew",
+		       dm_device_name(volume->md), number, bdev);
+}
+
+static void write_identities(struct psh_volume *volume,
+			     struct psh_table *table, u32 which)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->config.nr_members; i++)
+		if (which & BIT(table->opening->candidate[i].number))
+			write_identity(volume, table, i);
+}
+
+/* All words and the superblock as @opening has it, with the rules of now. */
+static int save(struct psh_volume *volume, struct psh_table *table,
+		char *error)
+{
+	struct psh_super *super = &table->opening->super;
+	struct psh_store *store = &volume->metadata.store;
+
+	super->len_sectors = table->ti->len;
+	super->nr_segments = volume->route.nr_segments;
+	memset(super->rule, 0, sizeof(super->rule));
+	memcpy(super->rule, volume->route.rule,
+	       volume->route.nr_rules * sizeof(*super->rule));
+	if (!psh_store_checkpoint(store, super))
+		return 0;
+	DMERR("%s: %s", dm_device_name(volume->md), store->error);
+	strscpy(error, "the metadata cannot be written", PSH_ERROR_SIZE);
+	return -EIO;
+}
+
+static u32 table_members(const struct psh_table *table)
+{
+	u32 members = 0;
+	unsigned int i;
+
+	for (i = 0; i < table->config.nr_members; i++)
+		members |= BIT(table->opening->candidate[i].number);
+	return members;
+}
+
+/* --- opening and reloading ---------------------------------------------------------- */
+
+static void install_words(struct psh_volume *volume, struct psh_table *table)
+{
+	if (!table->words)
+		return;
+	psh_route_install(&volume->route, table->words, table->nr_segments);
+	psh_intent_use(&volume->intent, table->recent);
+	table->words = NULL;
+	table->recent = NULL;
+}
+
+static int open(struct psh_volume *volume, struct psh_table *table,
+		char *error)
+{
+	struct psh_opening *opening = table->opening;
+	struct psh_super *super = &opening->super;
+	u64 before;
+	int r;
+
+	install_words(volume, table);
+	r = look(table, &volume->metadata, &volume->route, error);
+	if (r)
+		return r;
+	before = super->len_sectors;
+	take_members(volume, table);
+	take_rules(&volume->route, super);
+	update_rules(volume); /* counts the words too */
+	resize(volume, before, table->ti->len);
+	if (opening->assembly.unsure)
+		DMWARN("%s: members %#x have no room for a superblock behind their share and are filled anew",
+		       dm_device_name(volume->md), opening->assembly.unsure);
+	if (may_write(table)) {
+		psh_store_revive(&volume->metadata.store);
+		psh_assembly_raise(super, table_members(table));
+		super->flags = PSH_SUPER_SETTLING;
+		r = save(volume, table, error);
+		if (!r) {
+			write_identities(volume, table, opening->assembly.mark);
+			super->flags = 0;
+			r = save(volume, table, error);
+		}
+		if (r)
+			return r;
+	}
+	volume->opened = true;
+	return 0;
+}
+
+/* A member that leaves the table holds nothing any more. */
+static u64 word_without(u64 segment, u64 word, const void *context)
+{
+	return psh_word_lose(word, *(const u32 *)context, ~0U);
+}
+
+static void forget_members(struct psh_volume *volume, struct psh_super *super,
+			   u32 gone)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (gone & BIT(i))
+			memset(&super->member[i], 0, sizeof(super->member[i]));
+}
+
+/* Members that are known keep their numbers; others are looked at. */
+static void bind_known(struct psh_volume *volume, struct psh_table *table)
+{
+	const struct psh_config *config = &table->config;
+	unsigned int i;
+
+	look_at_members(table, volume->len_sectors,
+			volume->metadata.store.buffer);
+	for (i = 0; i < config->nr_members; i++) {
+		int number = psh_member_find(&volume->members,
+					     table->dev[i]->bdev->bd_dev,
+					     config->member[i].offset_sectors);
+
+		if (number >= 0)
+			table->opening->candidate[i].number = number;
+	}
+}
+
+static int reload(struct psh_volume *volume, struct psh_table *table,
+		  char *error)
+{
+	u32 gone = volume->members.present & ~kept_members(volume, table, false);
+	struct psh_opening *opening = table->opening;
+	struct psh_assembly *assembly = &opening->assembly;
+	u64 before = volume->len_sectors;
+	unsigned int i;
+	u32 lost, mark;
+	int r;
+
+	opening->super = volume->metadata.store.super;
+	forget_members(volume, &opening->super, gone);
+	bind_known(volume, table);
+	r = bind(table, error);
+	if (r)
+		return r;
+	mark = assembly->mark;
+	if (before == table->ti->len)
+		mark &= ~volume->members.present; /* only those that came */
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (table_members(table) & BIT(i))
+			opening->super.member[i].epoch = opening->super.epoch;
+	remove_members(volume, gone);
+	take_members(volume, table);
+	install_words(volume, table);
+	lost = gone | assembly->fill | assembly->unsure;
+	psh_route_sweep(&volume->route, word_without, &lost);
+	resize(volume, before, table->ti->len);
+	update_rules(volume);
+	if (!may_write(table))
+		return 0;
+	write_identities(volume, table, mark);
+	return save(volume, table, error);
+}
+
+static int adopt(struct psh_volume *volume, struct psh_table *table,
+		 char *error)
+{
+	struct psh_metadata *metadata = &volume->metadata;
+	int r;
+
+	/* Nobody asks any more: no bio is inside, and we hold the mutex. */
+	psh_metadata_settle(metadata);
+	WRITE_ONCE(metadata->writable, false);
+	psh_metadata_use(metadata, table->metadata->bdev,
+			 table->mirror ? table->mirror->bdev : NULL);
+	r = volume->opened ? reload(volume, table, error) :
+			     open(volume, table, error);
+	if (r)
+		return r;
+	WRITE_ONCE(metadata->writable, may_write(table));
+	psh_fanout_resize(&volume->fanout,
+			  hweight32(psh_volume_data_members(volume)));
+	psh_balance_set_zone(&volume->balance, *volume->balance.local_zone ?
+		volume->balance.local_zone :
+		volume->members.member[volume->route.primary].zone);
+	volume->table = table;
+	return 0;
+}
+
+/* Since the table was loaded a member may have failed, or another came. */
+static int check_now(struct psh_volume *volume, struct psh_table *table,
+		     char *error)
+{
+	bool fits = table->words ||
+		    table->nr_segments == volume->route.nr_segments;
+
+	if (fits)
+		return check_same(volume, table, error) ? -EBUSY : 0;
+	strscpy(error, "the length changed since it was loaded, load it again",
+		PSH_ERROR_SIZE);
+	return -EBUSY;
+}
+
+int psh_adopt(struct psh_table *table)
+{
+	struct psh_volume *volume = table->volume;
+	char error[PSH_ERROR_SIZE] = "";
+	int r = 0;
+
+	mutex_lock(&volume->lock);
+	if (volume->table != table) {
+		r = check_now(volume, table, error);
+		if (!r)
+			r = adopt(volume, table, error);
+	}
+	mutex_unlock(&volume->lock);
+	if (r)
+		DMERR("%s: the table cannot be made active: %s",
+		      dm_device_name(volume->md), error);
+	return r;
+}

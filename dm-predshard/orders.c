@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * orders: see orders.h. What is ordered is durable when the order returns. The
+ * mutex is not held while the metadata devices are waited for, because the tick
+ * needs it; the table cannot change meanwhile, since a message holds it.
+ */
+#include "compat.h"
+#include "orders.h"
+
+static int check_data_member(struct psh_volume *volume, unsigned int number,
+			     char *error)
+{
+	struct psh_members *members = &volume->members;
+
+	if (number >= PSH_MEMBERS_MAX || !(members->present & BIT(number)))
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "there is no member %u, status lists the members",
+			  number);
+	else if (!psh_role_holds_data(members->member[number].role))
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "member %u is a %s, expected a primary or replica",
+			  number, psh_role_name(members->member[number].role));
+	else
+		return 0;
+	return -EINVAL;
+}
+
+int psh_order_fail(struct psh_volume *volume, unsigned int number,
+		    char *error)
+{
+	int r;
+
+	mutex_lock(&volume->lock);
+	r = check_data_member(volume, number, error);
+	if (!r && psh_route_only_on(&volume->route,
+				    BIT(number) | ~volume->members.usable)) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "member %u is the only one that holds some segments",
+			  number);
+		r = -EBUSY;
+	}
+	if (!r && volume->members.member[number].state != PSH_STATE_FAILED)
+		psh_volume_set_state(volume, number, PSH_STATE_FAILED,
+				     "by request");
+	mutex_unlock(&volume->lock);
+	return r;
+}
+
+/**
+ * struct order - a change that an administrator asked for
+ * @change: what is asked of the metadata
+ * @volume: the volume
+ * @first: first segment
+ * @count: segments
+ */
+struct order {
+	struct psh_change change;
+	struct psh_volume *volume;
+	u64 first;
+	u64 count;
+};
+
+static void note_rules(const struct psh_change *change,
+		       struct psh_super *super)
+{
+	const struct psh_route *route =
+		&container_of(change, struct order, change)->volume->route;
+	int i;
+
+	for (i = 0; i < PSH_RULES_MAX; i++)
+		super->rule[i] = i < route->nr_rules ?
+				 READ_ONCE(route->rule[i]) : 0;
+}
+
+static void note_back(const struct psh_change *change, struct psh_super *super)
+{
+	super->member[__ffs(change->members)].flags &= ~PSH_MEMBER_AWAY;
+}
+
+static u64 word_without(const struct psh_change *change, u64 segment, u64 word)
+{
+	const struct order *order = container_of(change, struct order, change);
+
+	if (segment < order->first || segment - order->first >= order->count)
+		return word;
+	return psh_word_lose(word, change->members, ~0U);
+}
+
+static int carry_out(struct order *order, char *error)
+{
+	int r;
+
+	order->change.kind = PSH_CHANGE_SAVE;
+	r = psh_metadata_do(&order->volume->metadata, &order->change);
+	if (r)
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "the metadata cannot be written (error %d), it is %s",
+			  r, psh_metadata_state_name(&order->volume->metadata));
+	return r;
+}
+
+static void begin_anew(struct psh_volume *volume, unsigned int number)
+{
+	struct psh_member *member = &volume->members.member[number];
+	struct psh_meter_member *sum = &volume->member_sum;
+	struct psh_watch *watch = &volume->watch[number];
+	unsigned int i;
+
+	psh_meter_member_sum(volume->members.path[number].meter, sum);
+	for (i = 0; i < PSH_ERROR_WINDOW; i++)
+		watch->errors[i] = sum->errors[READ] + sum->errors[WRITE];
+	watch->moved = jiffies;
+	WRITE_ONCE(member->flush_failed, false);
+	psh_route_accept_all(&volume->route, number);
+	psh_volume_set_state(volume, number, PSH_STATE_OK, "by request");
+	psh_volume_start_copier(volume);
+}
+
+static int check_return(struct psh_volume *volume, unsigned int number,
+			char *error)
+{
+	struct psh_member *member = &volume->members.member[number];
+	int r = check_data_member(volume, number, error);
+
+	if (r || !atomic_read(&member->late))
+		return r;
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "%d requests from before are still inside member %u",
+		  atomic_read(&member->late), number);
+	return -EBUSY;
+}
+
+int psh_order_return(struct psh_volume *volume, unsigned int number,
+		     char *error)
+{
+	struct order order = {
+		.volume = volume,
+		.change.members = BIT(number),
+		.change.edit = note_back,
+	};
+	enum psh_state state;
+	int r;
+
+	mutex_lock(&volume->lock);
+	r = check_return(volume, number, error);
+	state = volume->members.member[number].state;
+	if (!r && state == PSH_STATE_SUSPECT)
+		begin_anew(volume, number);
+	mutex_unlock(&volume->lock);
+	if (r || state != PSH_STATE_FAILED)
+		return r;
+	r = carry_out(&order, error);
+	if (r)
+		return r;
+	mutex_lock(&volume->lock);
+	begin_anew(volume, number);
+	mutex_unlock(&volume->lock);
+	return 0;
+}
+
+int psh_order_resync(struct psh_volume *volume, unsigned int number,
+		     char *error)
+{
+	struct order order = {
+		.volume = volume,
+		.count = volume->route.nr_segments,
+		.change.members = BIT(number),
+		.change.word = word_without,
+	};
+	u32 usable;
+	int r;
+
+	mutex_lock(&volume->lock);
+	r = check_data_member(volume, number, error);
+	usable = volume->members.usable;
+	if (!r && number == volume->route.primary) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "member %u is the primary, expected a replica",
+			  number);
+		r = -EINVAL;
+	} else if (!r && psh_route_only_on(&volume->route,
+					   BIT(number) | ~usable)) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "member %u is the only one that holds some segments",
+			  number);
+		r = -EBUSY;
+	}
+	if (!r)
+		psh_copier_forget(&volume->copier, number);
+	mutex_unlock(&volume->lock);
+	if (!r)
+		r = carry_out(&order, error);
+	mutex_lock(&volume->lock);
+	if (!r)
+		psh_volume_start_copier(volume);
+	mutex_unlock(&volume->lock);
+	return r;
+}
+
+static int check_segments(struct psh_volume *volume, u64 first, u64 count,
+			  char *error)
+{
+	u64 nr = volume->route.nr_segments;
+
+	if (count && first < nr && count <= nr - first)
+		return 0;
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "segments %llu+%llu, expected some within 0..%llu", first,
+		  count, nr - 1);
+	return -EINVAL;
+}
+
+static int check_copy(struct psh_volume *volume, unsigned int number,
+		      u64 first, u64 count, bool want, char *error)
+{
+	int r = check_data_member(volume, number, error);
+
+	if (!r)
+		r = check_segments(volume, first, count, error);
+	if (r || want || number != volume->route.primary)
+		return r;
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "member %u is the primary, expected a replica", number);
+	return -EINVAL;
+}
+
+int psh_order_copy(struct psh_volume *volume, unsigned int number, u64 first,
+		   u64 count, bool want, char *error)
+{
+	struct order order = {
+		.volume = volume,
+		.first = first,
+		.count = count,
+		.change.members = BIT(number),
+		.change.edit = note_rules,
+		.change.word = want ? NULL : word_without,
+	};
+	int r;
+
+	mutex_lock(&volume->lock);
+	r = check_copy(volume, number, first, count, want, error);
+	if (!r && psh_route_want(&volume->route, first, count, number, want)) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "more than %u different sets of copies",
+			  PSH_RULES_MAX);
+		r = -ENOSPC;
+	}
+	/* A job that was about to publish did, or no longer can. */
+	if (!r && !want)
+		psh_copier_forget(&volume->copier, number);
+	mutex_unlock(&volume->lock);
+	if (!r)
+		r = carry_out(&order, error);
+	mutex_lock(&volume->lock);
+	if (!r)
+		psh_volume_start_copier(volume);
+	mutex_unlock(&volume->lock);
+	return r;
+}
+
+void psh_order_reset_stats(struct psh_volume *volume)
+{
+	unsigned int i;
+
+	mutex_lock(&volume->lock);
+	psh_meter_volume_sum(volume->meter, &volume->base);
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (volume->members.present & BIT(i))
+			psh_meter_member_sum(volume->members.path[i].meter,
+					     &volume->members.member[i].base);
+	mutex_unlock(&volume->lock);
+}
