@@ -17,6 +17,7 @@
 #include "adopt.h"
 #include "block.h"
 #include "compat.h"
+#include "flush.h"
 
 #define DM_MSG_PREFIX "predshard"
 
@@ -578,13 +579,13 @@ static void resize(struct psh_volume *volume, u64 before_sectors,
 
 /* --- writing what follows ------------------------------------------------------- */
 
+/* @block: PSH_BLOCK_SIZE bytes, scratch */
 static void write_identity(struct psh_volume *volume, struct psh_table *table,
-			   unsigned int i)
+			   unsigned int i, void *block)
 {
 	const struct psh_opening *opening = table->opening;
 	unsigned int number = opening->candidate[i].number;
 	const struct psh_super_member *member = &opening->super.member[number];
-	void *block = volume->metadata.store.buffer;
 	struct block_device *bdev = table->dev[i]->bdev;
 	u64 at = identity_at(table, i, table->ti->len);
 	struct psh_identity identity = {
@@ -608,13 +609,13 @@ static void write_identity(struct psh_volume *volume, struct psh_table *table,
 }
 
 static void write_identities(struct psh_volume *volume,
-			     struct psh_table *table, u32 which)
+			     struct psh_table *table, u32 which, void *block)
 {
 	unsigned int i;
 
 	for (i = 0; i < table->config.nr_members; i++)
 		if (which & BIT(table->opening->candidate[i].number))
-			write_identity(volume, table, i);
+			write_identity(volume, table, i, block);
 }
 
 /* All words and the superblock as @opening has it, with the rules of now. */
@@ -644,6 +645,61 @@ static u32 table_members(const struct psh_table *table)
 	for (i = 0; i < table->config.nr_members; i++)
 		members |= BIT(table->opening->candidate[i].number);
 	return members;
+}
+
+/* --- a metadata device was dropped --------------------------------------------- */
+
+/* A change of the epoch, asked for by the active table. */
+struct renewal {
+	struct psh_change change;
+	struct psh_table *table;
+};
+
+static void begin_epoch(const struct psh_change *change,
+			struct psh_super *super)
+{
+	struct psh_table *table = container_of(change, struct renewal,
+					       change)->table;
+
+	psh_assembly_raise(super, table_members(table));
+	super->flags |= PSH_SUPER_SETTLING;
+	table->opening->super = *super;
+}
+
+static void epoch_begun(const struct psh_change *change,
+			struct psh_super *super)
+{
+	super->flags &= ~PSH_SUPER_SETTLING;
+}
+
+static u32 marked_members(const struct psh_super *super)
+{
+	u32 marked = 0;
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (super->member[i].flags & PSH_MEMBER_MARKED)
+			marked |= BIT(i);
+	return marked;
+}
+
+void psh_adopt_renew(struct psh_volume *volume)
+{
+	struct psh_table *table = volume->table;
+	struct renewal renewal = {
+		.table = table,
+		.change.kind = PSH_CHANGE_SAVE,
+		.change.edit = begin_epoch,
+	};
+	void *block = kmalloc(PSH_BLOCK_SIZE, GFP_NOIO);
+
+	if (block && !psh_metadata_do(&volume->metadata, &renewal.change)) {
+		write_identities(volume, table,
+				 marked_members(&table->opening->super), block);
+		renewal.change.edit = epoch_begun;
+		psh_metadata_do(&volume->metadata, &renewal.change);
+	}
+	kfree(block);
 }
 
 /* --- opening and reloading ---------------------------------------------------------- */
@@ -684,12 +740,15 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 		super->flags = PSH_SUPER_SETTLING;
 		r = save(volume, table, error);
 		if (!r) {
-			write_identities(volume, table, opening->assembly.mark);
+			write_identities(volume, table, opening->assembly.mark,
+					 volume->metadata.store.buffer);
 			super->flags = 0;
 			r = save(volume, table, error);
 		}
 		if (r)
 			return r;
+		/* What is read from now on must not be lost with a cache. */
+		psh_flush_members(&volume->members, volume->members.usable);
 	}
 	volume->opened = true;
 	return 0;
@@ -761,7 +820,7 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	update_rules(volume);
 	if (!may_write(table))
 		return 0;
-	write_identities(volume, table, mark);
+	write_identities(volume, table, mark, volume->metadata.store.buffer);
 	return save(volume, table, error);
 }
 

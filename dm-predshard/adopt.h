@@ -35,4 +35,16 @@ void psh_adopt_forget(struct psh_table *table);
  */
 int psh_adopt(struct psh_table *table);
 
+/**
+ * psh_adopt_renew() - begin an epoch while the volume is active
+ * @volume: the volume
+ *
+ * After a metadata device was dropped: what is on it is of an older epoch than
+ * the members show from then on, so by itself it is never believed again.
+ *
+ * Context: process, the volume is active and stays so; waits for metadata and
+ * members.
+ */
+void psh_adopt_renew(struct psh_volume *volume);
+
 #endif /* PSH_ADOPT_H */

@@ -411,10 +411,14 @@ static void leg_end(struct bio *bio)
 		queue_work(fanout->queue, &fanout->resend);
 		return;
 	}
-	if (unlikely(is_flush(fan)))
+	if (unlikely(is_flush(fan))) {
 		psh_member_flush_end(members, leg->number, status);
-	else if (!status && !(bio->bi_opf & REQ_FUA))
+		/* Another flush may have failed, and lost what this one found gone. */
+		if (READ_ONCE(members->member[leg->number].flush_failed))
+			status = status ? : BLK_STS_IOERR;
+	} else if (!status && !(bio->bi_opf & REQ_FUA)) {
 		psh_member_wrote(members, leg->number);
+	}
 	if (atomic_cmpxchg(&leg->state, LEG_INSIDE, LEG_ENDED) != LEG_INSIDE) {
 		leg_end_late(fanout, leg);
 		return;

@@ -128,6 +128,8 @@ int psh_flush_members(struct psh_members *members, u32 set)
 			r = r ? : -ETIMEDOUT;
 		else if (flush[i]->status)
 			r = blk_status_to_errno(flush[i]->status);
+		else if (READ_ONCE(members->member[i].flush_failed))
+			r = -EIO; /* another one did, and lost what this one asked for */
 		kref_put(&flush[i]->ref, flush_free);
 	}
 	return r;

@@ -172,6 +172,7 @@ static void forget_texts(struct psh_config *config)
 
 static const struct psh_volume_ops volume_ops = {
 	.leave = psh_sysfs_destroy,
+	.renew = psh_adopt_renew,
 };
 
 static int build(struct psh_table *table, unsigned int argc, char **argv,

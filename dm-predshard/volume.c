@@ -133,6 +133,14 @@ void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 	raise_event(volume);
 }
 
+static void renew(struct work_struct *work)
+{
+	struct psh_volume *volume = container_of(work, struct psh_volume,
+						 renew);
+
+	volume->ops->renew(volume);
+}
+
 /* Metadata devices fail in steps too. */
 static void tell_metadata(struct psh_volume *volume)
 {
@@ -140,6 +148,9 @@ static void tell_metadata(struct psh_volume *volume)
 
 	if (failed == volume->told_failed)
 		return;
+	if (failed & ~volume->told_failed && !volume->metadata.store.failed &&
+	    volume->active)
+		queue_work(volume->queue, &volume->renew);
 	volume->told_failed = failed;
 	DMERR("%s: %s: metadata is %s", dm_device_name(volume->md),
 	      volume->metadata.error,
@@ -372,6 +383,7 @@ static struct psh_volume *volume_create(struct psh_table *table,
 	volume->mirror_dev = table->mirror ? table->mirror->bdev->bd_dev : 0;
 	volume->route.shift = ilog2(volume->segment_sectors);
 	INIT_DELAYED_WORK(&volume->tick, tick);
+	INIT_WORK(&volume->renew, renew);
 	psh_members_init(&volume->members);
 	psh_ranges_init(&volume->ranges, volume->route.shift);
 	psh_intent_init(&volume->intent);
@@ -606,6 +618,7 @@ void psh_volume_suspend(struct psh_volume *volume)
 	volume->active = false;
 	mutex_unlock(&volume->lock);
 	/* Not under the mutex: the tick must go on watching what we wait for. */
+	cancel_work_sync(&volume->renew);
 	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
 }

@@ -40,9 +40,11 @@ struct psh_volume;
 /**
  * struct psh_volume_ops - what the layers above must be told
  * @leave: the volume can no longer be found, and goes
+ * @renew: a metadata device was dropped; the volume stays active meanwhile
  */
 struct psh_volume_ops {
 	void (*leave)(struct psh_volume *volume);
+	void (*renew)(struct psh_volume *volume);
 };
 
 enum psh_mode {
@@ -140,6 +142,7 @@ struct psh_watch {
  * @away_pending: it is on its way
  * @away_again: another member was lost meanwhile. @lock
  * @told_failed: metadata devices whose failure was told of. Tick
+ * @renew: calls @ops->renew
  * @queue: where read retries and probes are sent
  * @tick_queue: where @tick runs: it gives up on members, so nothing that may
  *		wait for a member or for memory is before it
@@ -187,6 +190,7 @@ struct psh_volume {
 	bool away_pending;
 	bool away_again;
 	u32 told_failed;
+	struct work_struct renew;
 
 	struct workqueue_struct *queue;
 	struct workqueue_struct *tick_queue;

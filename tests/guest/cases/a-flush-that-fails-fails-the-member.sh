@@ -27,8 +27,14 @@ identical /dev/a /dev/b
 dd if=/dev/urandom of=/dev/mapper/vol bs=64k count=8 oflag=direct 2>/dev/null
 no_writes a
 xfs_io -c fsync /dev/mapper/vol >fsync.log 2>&1 || true
-grep -q 'Input/output error' fsync.log || fail "fsync was acknowledged: $(cat fsync.log) $(dmsetup status vol)"
+[ ! -s fsync.log ] || fail "fsync failed although the replica has all: $(cat fsync.log) $(dmsetup status vol)"
 stat_becomes 20 vol m0.state failed
+no_writes b
+dd if=/dev/urandom of=/dev/mapper/vol bs=4k count=1 oflag=direct 2>/dev/null || true
+xfs_io -c fsync /dev/mapper/vol >fsync.log 2>&1 || true
+grep -q 'Input/output error' fsync.log || fail "fsync was acknowledged by nobody: $(cat fsync.log) $(dmsetup status vol)"
+well b
+message vol return 1
 same /dev/mapper/vol /dev/b
 well a
 message vol return 0

@@ -10,7 +10,7 @@ dm_create vol <<EOT
 EOT
 filled vol
 message vol fail 0
-stat_is vol state read-only || fail "$(dmsetup status vol)"
+stat_is vol state degraded || fail "$(dmsetup status vol)"
 same /dev/mapper/vol /dev/b
 log_mark
 if dm_reload vol 2>/dev/null <<EOT; then fail "the last holder of the data was removed: $(dmsetup status vol)"; fi

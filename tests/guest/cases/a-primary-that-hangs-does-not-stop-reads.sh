@@ -20,7 +20,7 @@ stat_becomes 20 vol m0.state failed
 reads=$(stat_of vol m1.reads)
 same /dev/mapper/vol /dev/b
 [ "$(stat_of vol m1.reads)" -ge $((reads + 16)) ] || fail "not read from the replica"
-stat_is vol state read-only || fail "$(dmsetup status vol)"
+stat_is vol state degraded || fail "$(dmsetup status vol)"
 dmq resume stuck
 wait $reader || { cat fio.log; fail "a reader failed"; }
 stat_becomes 20 vol m0.late 0

@@ -40,7 +40,7 @@ echo "$line 2 primary:/dev/a:0 replica:/dev/b:0" | dmsetup create --readonly vol
 [ "$(blockdev --getro /dev/mapper/vol)" = 1 ] || fail "not read-only"
 ! dd if=/dev/zero of=/dev/mapper/vol bs=4k count=1 oflag=direct 2>/dev/null || fail "written"
 same /dev/mapper/vol /dev/a
-message vol resync 1
+! message vol resync 1 2>/dev/null || fail "an order that writes was taken"
 same /dev/mapper/vol /dev/a
 stat_is vol m1.writes 0 && stat_is vol m1.insync_segments 0 || fail "$(dmsetup status vol)"
 dmsetup remove vol
