@@ -89,7 +89,7 @@ byte faults = FAULTS;
 chan queue = [6] of { byte, byte, byte };
 byte answer[6];
 
-#define ASK(what, set, who)	answer[who] = 0; queue!what, set, who
+#define ASK(what, set, who)	queue!what, set, who
 #define ANSWERED(who)		(answer[who] != 0)
 
 proctype worker()
@@ -214,10 +214,9 @@ proctype writer(byte b; byte last)
 
 	do
 	:: v > last -> break
-	:: else ->
-		atomic { busy = busy | BIT(b) }
-again:		atomic {
-			if
+	:: atomic { v <= last ->
+			busy = busy | BIT(b);
+again:			if
 			:: copies && (!intent || clearing || (VALID & ~usable)) ->
 				ASK(INTENT, 0, b);
 #ifdef NO_INTENT_WAIT
@@ -232,8 +231,8 @@ again:		atomic {
 		atomic {
 			ANSWERED(b);
 			if
-			:: answer[b] == REFUSED -> goto over
-			:: else -> goto again
+			:: answer[b] == REFUSED -> answer[b] = 0; goto over
+			:: else -> answer[b] = 0; goto again
 			fi
 		}
 send:		atomic {
@@ -262,9 +261,13 @@ send:		atomic {
 				failed = failed | BIT(m);
 				m++
 			od;
-			m = 0
+			m = 0;
+			if
+			:: failed -> goto settle
+			:: else -> answer[b] = DONE; goto acknowledge
+			fi
 		}
-		atomic {
+settle:		atomic {
 			if
 			:: failed && (targets & (targets - 1)) ->
 				if
@@ -276,10 +279,11 @@ send:		atomic {
 			:: else -> answer[b] = DONE
 			fi
 		}
+acknowledge:	atomic {
 #ifndef ACK_BEFORE_LOSE
-		ANSWERED(b);
+			ANSWERED(b);
+			answer[b] = 0;
 #endif
-		atomic {
 			if
 			:: HAS(took, home) -> acked[b] = v
 			:: else
@@ -317,9 +321,8 @@ inline send_away(failed, who)
 	do
 	:: failed == 0 -> break
 	:: else ->
-		ASK(AWAY, LOWEST(failed), who);
-		ANSWERED(who);
-		failed = failed & (failed - 1)
+		atomic { ASK(AWAY, LOWEST(failed), who) }
+		atomic { ANSWERED(who); answer[who] = 0; failed = failed & (failed - 1) }
 	od
 }
 
@@ -355,7 +358,7 @@ proctype flusher()
 		send_away(failed, FLUSHER);
 #else
 		send_away(failed, FLUSHER);
-#ifdef FIXED_FLUSH
+#ifndef FLUSH_BEFORE_AWAY
 		/* what missed the flush is durably away, whoever lost it */
 		!(unsafe & ~away & ~usable);
 #endif
@@ -389,10 +392,11 @@ end:	do
 	   atomic { flush_members(VALID & usable, failed, m) }
 	   send_away(failed, CLEARER);
 #endif
-	   ASK(CLEAR, 0, CLEARER);
+	   atomic { ASK(CLEAR, 0, CLEARER) }
 	   atomic {
 		ANSWERED(CLEARER);
-		clearing = (answer[CLEARER] == REFUSED -> 0 : clearing)
+		clearing = (answer[CLEARER] == REFUSED -> 0 : clearing);
+		answer[CLEARER] = 0
 	   }
 	od
 }
@@ -426,18 +430,18 @@ proctype loser()
 
 end:	do
 	:: atomic { lose(0) }
-	   ANSWERED(LOSER)
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; m = 0 }
 	:: atomic { lose(1) }
-	   ANSWERED(LOSER)
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; m = 0 }
 	:: atomic { take_back(0) }
-	   atomic { ANSWERED(LOSER); usable = usable | BIT(m) }
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; usable = usable | BIT(m); m = 0 }
 	:: atomic { take_back(1) }
-	   atomic { ANSWERED(LOSER); usable = usable | BIT(m) }
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; usable = usable | BIT(m); m = 0 }
 #if MEMBERS > 2
 	:: atomic { lose(2) }
-	   ANSWERED(LOSER)
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; m = 0 }
 	:: atomic { take_back(2) }
-	   atomic { ANSWERED(LOSER); usable = usable | BIT(m) }
+	   atomic { ANSWERED(LOSER); answer[LOSER] = 0; usable = usable | BIT(m); m = 0 }
 #endif
 	od
 }
@@ -486,8 +490,8 @@ end:	do
 	   }
 	   send_away(failed, COPIER);
 #endif
-	   ASK(GAIN, t, COPIER);
-	   atomic { ANSWERED(COPIER); copying = NONE; spoilt = 0; t = 0 }
+	   atomic { ASK(GAIN, t, COPIER) }
+	   atomic { ANSWERED(COPIER); answer[COPIER] = 0; copying = NONE; spoilt = 0; t = 0 }
 	od
 }
 
