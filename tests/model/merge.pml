@@ -9,8 +9,8 @@
  * below what was durable; and before any crash the index finds the newest.
  *
  * A crash keeps, per stripe and home block, what is durable or what was written
- * last.  Does not model: writes that bypass the buffer, several buffers, a torn
- * stripe (the checksum makes it one that is not there).
+ * last, or a torn stripe, which is none.  Does not model: writes that bypass the
+ * buffer, several buffers, stripes of more than one write.
  *
  * -D of a mutant takes one rule out; tests/model/run lists them.
  */
@@ -175,6 +175,8 @@ inline crash_keeps()
 	:: k < STRIPES -> copy(medium[k], cached[k]); k++
 	:: k < STRIPES && (medium[k].seq != cached[k].seq || medium[k].epoch != cached[k].epoch) ->
 		copy(cached[k], medium[k]); k++
+	:: k < STRIPES && (medium[k].seq != cached[k].seq || medium[k].epoch != cached[k].epoch) ->
+		medium[k].seq = 0; cached[k].seq = 0; k++
 	od;
 	if
 	:: home_medium[0] = home[0]
