@@ -171,7 +171,9 @@ inline super_end()
 	current = other;
 	no_super(sb_flying);
 	if
-	:: activating -> no_record(open)	/* what was loaded stays */
+	:: activating ->			/* what was loaded stays */
+		no_record(open);
+		want[0] = word[0]; want[1] = word[1]
 	:: else
 	fi;
 	activating = 0; step = 0; new_start = 0; other = 0
@@ -259,7 +261,6 @@ inline load()
 		assert(got[open.key] == open.value);
 		assert(got[1 - open.key] == want[1 - open.key])
 	fi;
-	want[0] = got[0]; want[1] = got[1];
 	word[0] = got[0]; word[1] = got[1];
 	no_record(flying);
 	step = 0; new_start = 0; other = 0;
