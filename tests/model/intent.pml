@@ -70,6 +70,7 @@ byte dirty;			/* members with unflushed writes, as FLUSH sees it */
 
 byte acked[2], flushed[2];
 byte busy;			/* blocks with a write inside */
+byte held;			/* those that fans hold; the fast path holds none */
 byte drain_clear, drain_fill;	/* writes that a drain waits for */
 byte faults = FAULTS;
 
@@ -114,13 +115,6 @@ end:	do
 			fi
 		:: kind == LOSE ->
 			set = VALID & ~set;
-#ifdef FIXED_LOSE
-			/* a home moves to where it can be used, or stays */
-			if
-			:: !HAS(set, home) -> set = set & usable & ~away
-			:: else
-			fi;
-#endif
 			if
 			:: set == 0 -> c = 0
 			:: else ->
@@ -236,6 +230,7 @@ again:			if
 			fi
 		}
 send:		atomic {
+			held = (targets & (targets - 1) -> held | BIT(b) : held);
 			m = 0;
 			do
 			:: m == MEMBERS -> break
@@ -289,6 +284,7 @@ acknowledge:	atomic {
 			:: else
 			fi;
 over:			busy = busy & ~BIT(b);
+			held = held & ~BIT(b);
 			drain_clear = drain_clear & ~BIT(b);
 			drain_fill = drain_fill & ~BIT(b);
 			targets = 0; failed = 0; took = 0;
@@ -469,13 +465,13 @@ end:	do
 #endif
 	   }
 	   drain_fill == 0;
-	   atomic { spoilt || !HAS(busy, 0) ->
+	   atomic { spoilt || !HAS(held, 0) ->
 		if
 		:: !spoilt -> copy_piece(0)
 		:: else
 		fi
 	   }
-	   atomic { spoilt || !HAS(busy, 1) ->
+	   atomic { spoilt || !HAS(held, 1) ->
 		if
 		:: !spoilt -> copy_piece(1)
 		:: else
