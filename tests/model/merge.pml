@@ -105,7 +105,7 @@ inline flush_log()
 	:: k == 0 || k + STRIPES < next -> break
 	:: else ->
 		if
-		:: written[PLACE(k)] && ram[PLACE(k)].seq == k -> 
+		:: written[PLACE(k)] && ram[PLACE(k)].seq == k ->
 			durable_tail = (ram[PLACE(k)].tail > durable_tail ->
 					ram[PLACE(k)].tail : durable_tail)
 		:: else
