@@ -32,6 +32,9 @@ kunit:          ## the same vectors inside the debug kernel
 	scripts/module debug
 	tests/guest/kunit
 
+model:          ## the protocols of docs/disk-format.md and their mutants, with spin
+	tests/model/run
+
 guest:          ## guest cases: T='glob' K=6.1|6.12|debug, TRACE=1 shows each command
 	scripts/module $(K)
 	tests/guest/run --kernel $(K) $(if $(TRACE),--trace) '$(T)'
@@ -62,5 +65,5 @@ dkms:           ## register and build the DKMS package (root, offline)
 clean:          ## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help all modules tools demo check unit kunit guest guest-shell bench lint \
+.PHONY: help all modules tools demo check unit kunit model guest guest-shell bench lint \
 	fresh kernels install dkms clean
