@@ -247,7 +247,9 @@ void psh_assembly_raise(struct psh_super *super, u32 used)
 {
 	unsigned int i;
 
-	super->epoch++;
+	/* Nothing was written under an epoch that has not settled. */
+	if (!(super->flags & PSH_SUPER_SETTLING))
+		super->epoch++;
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (used & 1U << i)
 			super->member[i].epoch = super->epoch;

@@ -77,7 +77,9 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
  * @super: the superblock that will be written
  * @used: members that the table names
  *
- * The members that are used show the new epoch from now on.
+ * The members that are used show the new epoch from now on. A volume that has
+ * not settled keeps its epoch: members may still show the one before, but not
+ * the one before that, however often the machine stops there.
  */
 void psh_assembly_raise(struct psh_super *super, u32 used);
 

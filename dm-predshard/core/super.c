@@ -189,6 +189,7 @@ static int check_super(const struct psh_super *super, u32 version,
 	       super->generation);
 	expect(&check, "checkpoint", super->checkpoint, 1, U64_MAX >> 1);
 	expect(&check, "epoch", super->epoch, 1, U64_MAX >> 1);
+	expect(&check, "generation", super->generation, 1, U64_MAX >> 1);
 	expect(&check, "devices", super->devices, 1,
 	       (1U << PSH_DISK_DEVICES) - 1);
 	expect(&check, "device", device, 0, PSH_DISK_DEVICES - 1);
