@@ -247,13 +247,23 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 			   device_blocks, error);
 }
 
-u32 psh_super_away(const struct psh_super *super)
+static u32 members_with(const struct psh_super *super, u32 flag)
 {
-	u32 away = 0;
+	u32 members = 0;
 	unsigned int i;
 
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (super->member[i].flags & PSH_MEMBER_AWAY)
-			away |= 1U << i;
-	return away;
+		if (super->member[i].flags & flag)
+			members |= 1U << i;
+	return members;
+}
+
+u32 psh_super_used(const struct psh_super *super)
+{
+	return members_with(super, PSH_MEMBER_USED);
+}
+
+u32 psh_super_away(const struct psh_super *super)
+{
+	return members_with(super, PSH_MEMBER_AWAY);
 }

@@ -122,6 +122,9 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 		     u64 device_blocks, struct psh_super *super,
 		     unsigned int *device, char *error);
 
+/** psh_super_used() - numbers that are taken, as a bit set. */
+u32 psh_super_used(const struct psh_super *super);
+
 /** psh_super_away() - members that are away, as a bit set. */
 u32 psh_super_away(const struct psh_super *super);
 
