@@ -28,14 +28,15 @@ static int find_uuid(const struct psh_super *super, const u8 *uuid)
 }
 
 /*
- * How a member's epoch compares. While a volume settles its members may still
- * show the one before: nothing was written under the new one yet.
+ * How a member's epoch compares. While a volume settles its members show the
+ * epoch that the superblock has of them, or already the new one; nothing was
+ * written under that yet.
  */
 static bool is_current(const struct psh_super *super,
 		       const struct psh_super_member *member, u64 epoch)
 {
 	return epoch == member->epoch ||
-	       (super->flags & PSH_SUPER_SETTLING && epoch + 1 == member->epoch);
+	       (super->flags & PSH_SUPER_SETTLING && epoch == super->epoch);
 }
 
 /* A device that carries an identity of this volume. */
@@ -243,14 +244,21 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
 	return 0;
 }
 
-void psh_assembly_raise(struct psh_super *super, u32 used)
+void psh_assembly_raise(struct psh_super *super)
 {
-	unsigned int i;
-
 	/* Nothing was written under an epoch that has not settled. */
 	if (!(super->flags & PSH_SUPER_SETTLING))
 		super->epoch++;
+	super->flags |= PSH_SUPER_SETTLING;
+	super->flags &= ~PSH_SUPER_CLEAN;
+}
+
+void psh_assembly_settle(struct psh_super *super, u32 members)
+{
+	unsigned int i;
+
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (used & 1U << i)
+		if (members & 1U << i)
 			super->member[i].epoch = super->epoch;
+	super->flags &= ~PSH_SUPER_SETTLING;
 }

@@ -74,13 +74,20 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
 
 /**
  * psh_assembly_raise() - begin an epoch
- * @super: the superblock that will be written
- * @used: members that the table names
+ * @super: the superblock that will be written before identities are
  *
- * The members that are used show the new epoch from now on. A volume that has
- * not settled keeps its epoch: members may still show the one before, but not
- * the one before that, however often the machine stops there.
+ * It says that the volume settles; what it says of members stays, so that they
+ * are known with either epoch if the machine stops now. A volume that has not
+ * settled keeps its epoch, however often the machine stops there.
  */
-void psh_assembly_raise(struct psh_super *super, u32 used);
+void psh_assembly_raise(struct psh_super *super);
+
+/**
+ * psh_assembly_settle() - the epoch is known to members
+ * @super: the superblock that will be written before anything else is
+ * @members: those in use, without those whose identity could not be
+ *	     written: these are known by their old one when they return
+ */
+void psh_assembly_settle(struct psh_super *super, u32 members);
 
 #endif /* PSH_ASSEMBLY_H */

@@ -38,7 +38,7 @@
 
 /* struct psh_disk_super, flags */
 #define PSH_SUPER_CLEAN		(1U << 0)	/* deactivated in order */
-#define PSH_SUPER_SETTLING	(1U << 1)	/* members may show the epoch before */
+#define PSH_SUPER_SETTLING	(1U << 1)	/* members show their old epoch or the new one */
 
 /* struct psh_disk_member, flags */
 #define PSH_MEMBER_USED		(1U << 0)	/* this number is taken */

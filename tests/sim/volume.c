@@ -222,7 +222,8 @@ static void forget(struct volume *v)
 	v->requests = 0;
 	v->batched = 0;
 	v->undo = false;
-	v->flush_error = false;
+	v->lapses = 0;
+	v->told = 0;
 	v->wrote = 0;
 	v->leaving = 0;
 	v->usable = 0;
@@ -334,8 +335,7 @@ static bool write_identity(struct volume *v, const struct psh_super *super,
  * The superblock says of each member what its identity says: one that could not
  * be written is lost, and is known by its old epoch when it returns.
  */
-static void settle_members(struct volume *v, struct psh_super *super,
-			   const struct psh_super *before, u32 mark)
+static void settle_members(struct volume *v, struct psh_super *super, u32 mark)
 {
 	u32 rest, failed = 0;
 
@@ -346,9 +346,8 @@ static void settle_members(struct volume *v, struct psh_super *super,
 			continue;
 		failed |= 1U << i;
 		super->member[i].flags |= PSH_MEMBER_AWAY;
-		super->member[i].epoch = before->member[i].epoch;
 	}
-	super->flags &= ~PSH_SUPER_SETTLING;
+	psh_assembly_settle(super, v->members & ~failed);
 	checkpoint(v, super, psh_super_away(super));
 	v->usable &= ~failed;
 }
@@ -429,11 +428,10 @@ bool volume_activate(struct volume *v, u32 absent)
 	      psh_super_away(&super));
 	if (before.epoch)
 		recover_words(v, &super, &assembly);
-	psh_assembly_raise(&super, v->members);
-	super.flags = PSH_SUPER_SETTLING;
+	psh_assembly_raise(&super);
 	psh_store_revive(&v->store);
 	checkpoint(v, &super, 0);
-	settle_members(v, &super, &before, assembly.mark);
+	settle_members(v, &super, assembly.mark);
 	v->usable = v->members & ~psh_super_away(&super);
 	v->born = true;
 	return true;
@@ -566,7 +564,7 @@ static void note_lapses(struct volume *v, u32 away, u32 member)
 
 		if (valid & ~away || !(valid >> member & 1))
 			continue;
-		v->flush_error = true;
+		v->lapses++;
 		for (j = 0; j < v->config.blocks; j++)
 			oracle_lapse(&v->oracle, i * v->config.blocks + j);
 	}
@@ -989,18 +987,22 @@ void volume_begin_flush(struct volume *v)
 		return;
 	v->flush.state = FLUSH_RUNNING;
 	v->flush.rest = v->wrote;
+	v->flush.lapses = v->lapses;
 	memcpy(v->flush.acked, v->oracle.acked, sizeof(v->flush.acked));
 }
 
+/* What went after it began, the next one tells too: it may be of later writes. */
 static void end_flush(struct volume *v)
 {
+	bool failed = v->lapses != v->told;
+
 	v->flush.state = FLUSH_FREE;
-	trace(v, "flush ends: %s", v->flush_error ? "failed" : "ok");
-	if (v->flush_error)
+	trace(v, "flush ends: %s", failed ? "failed" : "ok");
+	if (failed)
 		oracle_flush_failed(&v->oracle, v->flush.acked);
 	else
 		oracle_flushed(&v->oracle, v->flush.acked);
-	v->flush_error = false;
+	v->told = v->flush.lapses;
 }
 
 bool volume_step_flush(struct volume *v)

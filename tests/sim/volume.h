@@ -110,6 +110,7 @@ enum flush_state {
 struct volume_flush {
 	enum flush_state state;
 	u32 rest;
+	u32 lapses;	/* when it began */
 	u32 acked[DISK_BLOCKS];
 };
 
@@ -173,7 +174,8 @@ struct volume {
 	u32 async;
 	u32 usable;
 	u32 wrote;	/* members that acknowledged since their last flush */
-	bool flush_error;
+	u32 lapses;	/* times that acknowledged data may have gone */
+	u32 told;	/* of which the user knows */
 	struct volume_write write[VOLUME_WRITES];
 	struct volume_job job;
 	struct volume_clear clear;

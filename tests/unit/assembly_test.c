@@ -55,21 +55,25 @@ static void a_new_member_has_the_fresh_uuid(void **state)
 	assert_int_equal(super.member[2].flags, PSH_MEMBER_USED);
 }
 
-static void an_epoch_is_raised_for_those_in_use(void **state)
+static void an_epoch_is_raised_and_settles(void **state)
 {
-	struct psh_super super = { .epoch = 9 };
+	struct psh_super super = { .epoch = 9, .flags = PSH_SUPER_CLEAN };
 
 	(void)state;
 	super.member[1].epoch = 9;
 	super.member[2].epoch = 7;
-	psh_assembly_raise(&super, 0x3);
+	psh_assembly_raise(&super);
 	assert_int_equal(super.epoch, 10);
+	assert_int_equal(super.flags, PSH_SUPER_SETTLING);
+	assert_int_equal(super.member[1].epoch, 9);
+	psh_assembly_settle(&super, 0x3);
+	assert_int_equal(super.flags, 0);
 	assert_int_equal(super.member[0].epoch, 10);
 	assert_int_equal(super.member[1].epoch, 10);
 	assert_int_equal(super.member[2].epoch, 7);
 }
 
-/* The machine stops again and again before members learn the epoch. */
+/* The machine stops again and again before or after a member learns it. */
 static void an_epoch_that_has_not_settled_is_kept(void **state)
 {
 	static const struct assembly_row trio = {
@@ -86,11 +90,11 @@ static void an_epoch_that_has_not_settled_is_kept(void **state)
 	(void)state;
 	assembly_run(&trio, &super, candidate, &assembly, error);
 	for (i = 0; i < 3; i++) {
-		psh_assembly_raise(&super, 0x7);
-		super.flags |= PSH_SUPER_SETTLING;
+		psh_assembly_raise(&super);
 		assert_int_equal(super.epoch, 10);
 		for (j = 0; j < 3; j++)
 			candidate[j].number = PSH_UNBOUND;
+		candidate[1].identity.epoch = i ? 10 : 9;
 		assert_int_equal(psh_assemble(&super, candidate, 3, &assembly,
 					      error),
 				 0);
@@ -105,8 +109,8 @@ int main(void)
 	ROWS_ADD(&rows, assembly_rows, assembles);
 	rows_add(&rows, "a new member has the fresh uuid",
 		 a_new_member_has_the_fresh_uuid);
-	rows_add(&rows, "an epoch is raised for those in use",
-		 an_epoch_is_raised_for_those_in_use);
+	rows_add(&rows, "an epoch is raised and settles",
+		 an_epoch_is_raised_and_settles);
 	rows_add(&rows, "an epoch that has not settled is kept",
 		 an_epoch_that_has_not_settled_is_kept);
 	return rows_run("assembly", &rows);
