@@ -27,18 +27,6 @@ static int find_uuid(const struct psh_super *super, const u8 *uuid)
 	return PSH_UNBOUND;
 }
 
-/*
- * How a member's epoch compares. While a volume settles its members show the
- * epoch that the superblock has of them, or already the new one; nothing was
- * written under that yet.
- */
-static bool is_current(const struct psh_super *super,
-		       const struct psh_super_member *member, u64 epoch)
-{
-	return epoch == member->epoch ||
-	       (super->flags & PSH_SUPER_SETTLING && epoch == super->epoch);
-}
-
 /* A device that carries an identity of this volume. */
 static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 		      struct psh_assembly *assembly, char *error)
@@ -65,10 +53,12 @@ static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 				candidate->offset_sectors,
 				member->offset_sectors, number);
 	candidate->number = number;
-	if (!is_current(super, member, identity->epoch)) {
+	if (identity->epoch != member->epoch &&
+	    identity->epoch != member->next_epoch) {
 		assembly->fill |= 1U << number;
 		member->flags &= ~PSH_MEMBER_AWAY;
 	}
+	member->epoch = identity->epoch;
 	return 0;
 }
 
@@ -244,13 +234,16 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
 	return 0;
 }
 
-void psh_assembly_raise(struct psh_super *super)
+void psh_assembly_raise(struct psh_super *super, u32 used)
 {
-	/* Nothing was written under an epoch that has not settled. */
-	if (!(super->flags & PSH_SUPER_SETTLING))
-		super->epoch++;
+	unsigned int i;
+
+	super->epoch++;
 	super->flags |= PSH_SUPER_SETTLING;
 	super->flags &= ~PSH_SUPER_CLEAN;
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (used & 1U << i)
+			super->member[i].next_epoch = super->epoch;
 }
 
 void psh_assembly_settle(struct psh_super *super, u32 members)

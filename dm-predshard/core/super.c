@@ -49,6 +49,7 @@ static void encode_member(const struct psh_super_member *member,
 {
 	memcpy(disk->uuid, member->uuid, sizeof(disk->uuid));
 	disk->epoch = cpu_to_le64(member->epoch);
+	disk->next_epoch = cpu_to_le64(member->next_epoch);
 	disk->offset_sectors = cpu_to_le64(member->offset_sectors);
 	disk->role = cpu_to_le32(member->role);
 	disk->flags = cpu_to_le32(member->flags);
@@ -130,6 +131,8 @@ static void check_member(struct check *check, const struct psh_super *super,
 	expect(check, field, member->role, 0, PSH_ROLE_NR - 1);
 	snprintf(field, sizeof(field), "member[%u].epoch", i);
 	expect(check, field, member->epoch, 0, super->epoch);
+	snprintf(field, sizeof(field), "member[%u].next_epoch", i);
+	expect(check, field, member->next_epoch, 0, super->epoch);
 	snprintf(field, sizeof(field), "member[%u].offset_sectors", i);
 	expect(check, field, member->offset_sectors, 0, PSH_SHARE_END_MAX);
 }
@@ -205,6 +208,7 @@ static void decode_member(const struct psh_disk_member *disk,
 {
 	memcpy(member->uuid, disk->uuid, sizeof(member->uuid));
 	member->epoch = le64_to_cpu(disk->epoch);
+	member->next_epoch = le64_to_cpu(disk->next_epoch);
 	member->offset_sectors = le64_to_cpu(disk->offset_sectors);
 	member->role = le32_to_cpu(disk->role);
 	member->flags = le32_to_cpu(disk->flags);

@@ -428,7 +428,7 @@ bool volume_activate(struct volume *v, u32 absent)
 	      psh_super_away(&super));
 	if (before.epoch)
 		recover_words(v, &super, &assembly);
-	psh_assembly_raise(&super);
+	psh_assembly_raise(&super, v->members);
 	psh_store_revive(&v->store);
 	checkpoint(v, &super, 0);
 	settle_members(v, &super, assembly.mark);

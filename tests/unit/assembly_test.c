@@ -62,23 +62,28 @@ static void an_epoch_is_raised_and_settles(void **state)
 	(void)state;
 	super.member[1].epoch = 9;
 	super.member[2].epoch = 7;
-	psh_assembly_raise(&super);
+	psh_assembly_raise(&super, 0x3);
 	assert_int_equal(super.epoch, 10);
 	assert_int_equal(super.flags, PSH_SUPER_SETTLING);
 	assert_int_equal(super.member[1].epoch, 9);
-	psh_assembly_settle(&super, 0x3);
+	assert_int_equal(super.member[1].next_epoch, 10);
+	assert_int_equal(super.member[2].next_epoch, 0);
+	psh_assembly_settle(&super, 0x1);
 	assert_int_equal(super.flags, 0);
 	assert_int_equal(super.member[0].epoch, 10);
-	assert_int_equal(super.member[1].epoch, 10);
+	assert_int_equal(super.member[1].epoch, 9);
 	assert_int_equal(super.member[2].epoch, 7);
 }
 
-/* The machine stops again and again before or after a member learns it. */
-static void an_epoch_that_has_not_settled_is_kept(void **state)
+/*
+ * The machine stops again and again in the activation, the member learns the
+ * epoch or not, and is there or not.
+ */
+static void a_member_is_known_however_often_it_stops(void **state)
 {
 	static const struct assembly_row trio = {
 		.known = TRIO,
-		.device = { DEV_P(0), DEV_A(1), DEV_B(2) },
+		.device = { DEV_P(0), DEV_B(2), DEV_A(1) },
 		.nr = 3,
 	};
 	struct psh_candidate candidate[ASSEMBLY_ROOM];
@@ -89,16 +94,21 @@ static void an_epoch_that_has_not_settled_is_kept(void **state)
 
 	(void)state;
 	assembly_run(&trio, &super, candidate, &assembly, error);
-	for (i = 0; i < 3; i++) {
-		psh_assembly_raise(&super);
-		assert_int_equal(super.epoch, 10);
+	for (i = 0; i < 64; i++) {
+		unsigned int nr = i % 3 ? 3 : 2;
+
 		for (j = 0; j < 3; j++)
 			candidate[j].number = PSH_UNBOUND;
-		candidate[1].identity.epoch = i ? 10 : 9;
-		assert_int_equal(psh_assemble(&super, candidate, 3, &assembly,
+		assert_int_equal(psh_assemble(&super, candidate, nr, &assembly,
 					      error),
 				 0);
 		assert_int_equal(assembly.fill, 0);
+		psh_assembly_raise(&super, nr == 3 ? 0x7 : 0x5);
+		if (i & 1 && nr == 3)
+			candidate[2].identity.epoch = super.epoch;
+		candidate[1].identity.epoch = super.epoch;
+		if (i & 2)
+			psh_assembly_settle(&super, i & 1 && nr == 3 ? 0x7 : 5);
 	}
 }
 
@@ -111,7 +121,7 @@ int main(void)
 		 a_new_member_has_the_fresh_uuid);
 	rows_add(&rows, "an epoch is raised and settles",
 		 an_epoch_is_raised_and_settles);
-	rows_add(&rows, "an epoch that has not settled is kept",
-		 an_epoch_that_has_not_settled_is_kept);
+	rows_add(&rows, "a member is known however often it stops",
+		 a_member_is_known_however_often_it_stops);
 	return rows_run("assembly", &rows);
 }

@@ -24,6 +24,7 @@ struct assembly_known {
 	u64 epoch;
 	u64 offset;
 	u32 flags;
+	u64 next_epoch;
 };
 
 struct assembly_device {
@@ -39,7 +40,6 @@ struct assembly_device {
 
 struct assembly_row {
 	const char *name;
-	u32 flags;	/* of the superblock */
 	u32 filler;	/* numbers from here to 15 are taken, and absent if .. */
 	bool absent;	/* .. this says so */
 	struct assembly_known known[ASSEMBLY_ROOM];
@@ -103,16 +103,15 @@ static const struct assembly_row assembly_rows[] = {
 	{ .name = "and is away no longer",
 	  .known = { { 'p', PRIMARY, 9, 0, USED }, { 'a', REPLICA, 9, 0, MARKED | AWAY } },
 	  .device = { DEV_P(0), { REPLICA, 0, IDENTITY, 'a', 8, .number = 1 } }, .nr = 2, .fill = 0x2, .mark = 0x2 },
-	{ .name = "while a volume settles old and new epoch will do", .flags = PSH_SUPER_SETTLING,
-	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED }, { 'b', REPLICA, 8, 8, MARKED } },
+	{ .name = "the epoch that it was about to show will do",
+	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED, 9 }, { 'b', REPLICA, 9, 8, MARKED, 9 } },
+	  .device = { DEV_P(0), DEV_A(1), DEV_B(2) }, .nr = 3, .mark = 0x6 },
+	{ .name = "and the one that it showed",
+	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED, 9 }, { 'b', REPLICA, 9, 8, MARKED, 9 } },
 	  .device = { DEV_P(0), { REPLICA, 0, IDENTITY, 'a', 6, .number = 1 }, DEV_B(2) }, .nr = 3, .mark = 0x6 },
-	{ .name = "but none in between", .flags = PSH_SUPER_SETTLING,
-	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED }, { 'b', REPLICA, 8, 8, MARKED } },
+	{ .name = "but none in between",
+	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED, 9 }, { 'b', REPLICA, 9, 8, MARKED, 9 } },
 	  .device = { DEV_P(0), { REPLICA, 0, IDENTITY, 'a', 8, .number = 1 }, DEV_B(2) }, .nr = 3,
-	  .fill = 0x2, .mark = 0x6 },
-	{ .name = "the new epoch counts only while it settles",
-	  .known = { { 'p', PRIMARY, 8, 0, USED }, { 'a', REPLICA, 6, 0, MARKED }, { 'b', REPLICA, 9, 8, MARKED } },
-	  .device = { DEV_P(0), { REPLICA, 0, IDENTITY, 'a', 9, .number = 1 }, DEV_B(2) }, .nr = 3,
 	  .fill = 0x2, .mark = 0x6 },
 	{ .name = "a newer one was written apart", .known = TRIO,
 	  .device = { DEV_P(0), { REPLICA, 0, IDENTITY, 'a', 10 }, DEV_B(2) }, .nr = 3,
@@ -202,7 +201,6 @@ static inline void assembly_know(const struct assembly_row *row,
 	memset(super, 0, sizeof(*super));
 	assembly_uuid(super->uuid, 'V');
 	super->epoch = ASSEMBLY_EPOCH;
-	super->flags = row->flags;
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		struct psh_super_member *member = &super->member[i];
 		struct assembly_known filler = { 'A' + i, SPARE, 1, 0, MARKED };
@@ -218,6 +216,7 @@ static inline void assembly_know(const struct assembly_row *row,
 		assembly_uuid(member->uuid, known->uuid);
 		member->role = known->role;
 		member->epoch = known->epoch;
+		member->next_epoch = known->next_epoch;
 		member->offset_sectors = known->offset;
 		member->flags = known->flags;
 	}

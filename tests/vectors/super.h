@@ -80,6 +80,7 @@ static const struct super_row super_rows[] = {
 	{ "an unknown write mode", AT(write_mode), PSH_WRITE_MODES, "write_mode" },
 	{ "a rule of all", AT(rule[63]), 0xffff, NULL },
 	{ "a member of the future", AT(member[1].epoch), 4, "member[1].epoch" },
+	{ "a member of a later future", AT(member[1].next_epoch), 4, "member[1].next_epoch" },
 	{ "a member far away", AT(member[2].offset_sectors), ~0ULL, "member[2].offset_sectors" },
 	{ "an unknown role", AT(member[3].role), PSH_ROLE_NR, "member[3].role" },
 	{ "an unknown flag of a member", AT(member[3].flags), 0x11, "member[3].flags" },
