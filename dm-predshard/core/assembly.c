@@ -27,17 +27,6 @@ static int find_uuid(const struct psh_super *super, const u8 *uuid)
 	return PSH_UNBOUND;
 }
 
-/*
- * How a member's epoch compares. While a volume settles its members may still
- * show the one before: nothing was written under the new one yet.
- */
-static bool is_current(const struct psh_super *super,
-		       const struct psh_super_member *member, u64 epoch)
-{
-	return epoch == member->epoch ||
-	       (super->flags & PSH_SUPER_SETTLING && epoch + 1 == member->epoch);
-}
-
 /* A device that carries an identity of this volume. */
 static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 		      struct psh_assembly *assembly, char *error)
@@ -64,10 +53,12 @@ static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 				candidate->offset_sectors,
 				member->offset_sectors, number);
 	candidate->number = number;
-	if (!is_current(super, member, identity->epoch)) {
+	if (identity->epoch != member->epoch &&
+	    identity->epoch != member->next_epoch) {
 		assembly->fill |= 1U << number;
 		member->flags &= ~PSH_MEMBER_AWAY;
 	}
+	member->epoch = identity->epoch;
 	return 0;
 }
 
@@ -248,7 +239,19 @@ void psh_assembly_raise(struct psh_super *super, u32 used)
 	unsigned int i;
 
 	super->epoch++;
+	super->flags |= PSH_SUPER_SETTLING;
+	super->flags &= ~PSH_SUPER_CLEAN;
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (used & 1U << i)
+			super->member[i].next_epoch = super->epoch;
+}
+
+void psh_assembly_settle(struct psh_super *super, u32 members)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (members & 1U << i)
 			super->member[i].epoch = super->epoch;
+	super->flags &= ~PSH_SUPER_SETTLING;
 }

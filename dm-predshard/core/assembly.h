@@ -74,11 +74,20 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
 
 /**
  * psh_assembly_raise() - begin an epoch
- * @super: the superblock that will be written
+ * @super: the superblock that will be written before identities are
  * @used: members that the table names
  *
- * The members that are used show the new epoch from now on.
+ * From now on their identities may show the epoch that they showed, or the new
+ * one: whenever the machine stops, and whether or not they are there next time.
  */
 void psh_assembly_raise(struct psh_super *super, u32 used);
+
+/**
+ * psh_assembly_settle() - the epoch is known to members
+ * @super: the superblock that will be written before anything else is
+ * @members: those in use, without those whose identity could not be
+ *	     written: these are known by either epoch when they return
+ */
+void psh_assembly_settle(struct psh_super *super, u32 members);
 
 #endif /* PSH_ASSEMBLY_H */

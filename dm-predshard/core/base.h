@@ -52,15 +52,22 @@ typedef short s16;
 typedef int s32;
 typedef long long s64;
 
+/* Known to sparse only. */
+#ifdef __CHECKER__
+#define __force			__attribute__((force))
+#else
+#define __force
+#endif
+
 #define U32_MAX			((u32)~0U)
 #define U64_MAX			((u64)~0ULL)
 
-#define cpu_to_le16(x)		htole16(x)
-#define cpu_to_le32(x)		htole32(x)
-#define cpu_to_le64(x)		htole64(x)
-#define le16_to_cpu(x)		le16toh(x)
-#define le32_to_cpu(x)		le32toh(x)
-#define le64_to_cpu(x)		le64toh(x)
+#define cpu_to_le16(x)		((__force __le16)htole16(x))
+#define cpu_to_le32(x)		((__force __le32)htole32(x))
+#define cpu_to_le64(x)		((__force __le64)htole64(x))
+#define le16_to_cpu(x)		le16toh((__force __u16)(x))
+#define le32_to_cpu(x)		le32toh((__force __u32)(x))
+#define le64_to_cpu(x)		le64toh((__force __u64)(x))
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)

@@ -9,6 +9,7 @@
  * which the other device's block is read when the first one's is not good.
  */
 #include "store.h"
+#include "word.h"
 
 #define WINDOW_BLOCKS	(PSH_STORE_BUFFER - 1)
 
@@ -197,9 +198,11 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 		return refuse(store, device, -EINVAL,
 			      "is of another volume than the %s",
 			      device_name[!device]);
+	/* Each alone, or each without the other. */
 	if (super->epoch > newest->epoch ||
 	    (super->generation == newest->generation &&
-	     !same_super(store, super, newest)))
+	     !same_super(store, super, newest)) ||
+	    !(newest->devices >> device & 1 || super->devices >> !device & 1))
 		return refuse(store, device, -EINVAL,
 			      "was written apart from the %s (epoch %llu, generation %llu): keep one of them and blank the other",
 			      device_name[!device], super->epoch,
@@ -257,8 +260,9 @@ struct window {
 /* What is sought, and what was found instead. */
 struct sought {
 	u32 magic;
-	u64 epoch; /* 0: any */
+	u64 epoch;
 	u64 sequence;
+	u32 members; /* that a word may name */
 	enum psh_head_state state;
 	u64 newest_epoch;
 	u64 newest_sequence;
@@ -305,7 +309,7 @@ static void *find_block(struct psh_store *store, struct window *window,
 	u32 rest = store->live;
 
 	sought->state = PSH_HEAD_BLANK;
-	sought->unreadable = false;
+	sought->unreadable = true;
 	sought->newest_epoch = 0;
 	sought->newest_sequence = 0;
 	for (; rest; rest &= rest - 1) {
@@ -315,21 +319,34 @@ static void *find_block(struct psh_store *store, struct window *window,
 		void *data = read_block(store, window, device, block, end);
 
 		sought->device = device;
-		if (!data) {
-			sought->unreadable = true;
+		if (!data)
 			continue;
-		}
+		sought->unreadable = false;
 		state = psh_head_check(data, sought->magic, store->super.uuid,
 				       block, &head);
 		sought->state = state;
 		if (state != PSH_HEAD_GOOD)
 			continue;
 		if (head.sequence == sought->sequence &&
-		    (!sought->epoch || head.epoch == sought->epoch))
+		    head.epoch == sought->epoch)
 			return data;
 		note_newest(sought, &head);
 	}
 	return NULL;
+}
+
+/* Hand a word on, if it can be one. */
+static int load_word(struct psh_store *store, const struct sought *sought,
+		     u64 block, u64 segment, u64 word)
+{
+	if (word & ~PSH_WORD_DURABLE ||
+	    psh_word_copies(word) >> psh_word_home(word) & 1 ||
+	    psh_word_valid(word) & ~sought->members)
+		return refuse(store, sought->device, -EBADMSG,
+			      "block %llu: the word of segment %llu is %llx, expected a home and copies among members %x",
+			      block, segment, word, sought->members);
+	store->ops->set_word(store->owner, segment, word);
+	return 0;
 }
 
 static int load_map(struct psh_store *store)
@@ -340,9 +357,12 @@ static int load_map(struct psh_store *store)
 	struct window window = { .device = PSH_DISK_DEVICES };
 	struct sought sought = {
 		.magic = PSH_MAGIC_MAP,
+		.epoch = super->epoch,
 		.sequence = super->map_generation,
+		.members = psh_super_used(super),
 	};
 	u64 block, segment = 0;
+	int r;
 
 	for (block = start; block < end; block++) {
 		const struct psh_disk_map *map =
@@ -351,26 +371,32 @@ static int load_map(struct psh_store *store)
 
 		if (!map)
 			return refuse(store, sought.device, -EBADMSG,
-				      "map block %llu is %s, expected generation %llu",
+				      "map block %llu is %s, of epoch %llu and generation %llu, expected %llu and %llu",
 				      block, sought.unreadable ? "unreadable" :
 				      psh_head_state_name(sought.state),
+				      sought.newest_epoch,
+				      sought.newest_sequence, super->epoch,
 				      super->map_generation);
 		for (i = 0; i < PSH_MAP_WORDS && segment < super->nr_segments;
-		     i++, segment++)
-			store->ops->set_word(store->owner, segment,
-					     le64_to_cpu(map->word[i]));
+		     i++, segment++) {
+			r = load_word(store, &sought, block, segment,
+				      le64_to_cpu(map->word[i]));
+			if (r)
+				return r;
+		}
 	}
 	return 0;
 }
 
-static int apply_journal(struct psh_store *store, unsigned int device,
+static int apply_journal(struct psh_store *store, const struct sought *sought,
 			 u64 block, const struct psh_disk_journal *journal)
 {
 	unsigned int nr = le32_to_cpu(journal->nr);
 	unsigned int i;
+	int r;
 
 	if (!nr || nr > PSH_JOURNAL_RECORDS)
-		return refuse(store, device, -EBADMSG,
+		return refuse(store, sought->device, -EBADMSG,
 			      "journal block %llu: field nr is %u, expected 1 to %u",
 			      block, nr, PSH_JOURNAL_RECORDS);
 	for (i = 0; i < nr; i++) {
@@ -378,17 +404,19 @@ static int apply_journal(struct psh_store *store, unsigned int device,
 		u64 segment = key & ((1ULL << PSH_RECORD_KIND_SHIFT) - 1);
 
 		if (key >> PSH_RECORD_KIND_SHIFT != PSH_RECORD_WORD)
-			return refuse(store, device, -EBADMSG,
+			return refuse(store, sought->device, -EBADMSG,
 				      "journal block %llu: record %u has kind %llu, expected %u",
 				      block, i, key >> PSH_RECORD_KIND_SHIFT,
 				      PSH_RECORD_WORD);
 		if (segment >= store->super.nr_segments)
-			return refuse(store, device, -EBADMSG,
+			return refuse(store, sought->device, -EBADMSG,
 				      "journal block %llu: record %u is of segment %llu, expected less than %llu",
 				      block, i, segment,
 				      store->super.nr_segments);
-		store->ops->set_word(store->owner, segment,
-				     le64_to_cpu(journal->record[i].value));
+		r = load_word(store, sought, block, segment,
+			      le64_to_cpu(journal->record[i].value));
+		if (r)
+			return r;
 	}
 	return 0;
 }
@@ -406,6 +434,7 @@ static int load_journal(struct psh_store *store)
 		.magic = PSH_MAGIC_JOURNAL,
 		.epoch = super->epoch,
 		.sequence = super->checkpoint,
+		.members = psh_super_used(super),
 	};
 	bool ended = false;
 	u64 i, at;
@@ -424,7 +453,7 @@ static int load_journal(struct psh_store *store)
 				      "journal block %llu cannot be read",
 				      block);
 		if (journal && !ended) {
-			r = apply_journal(store, sought.device, block, journal);
+			r = apply_journal(store, &sought, block, journal);
 			if (r)
 				return r;
 			store->next = ++sought.sequence;

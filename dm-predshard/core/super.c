@@ -49,6 +49,7 @@ static void encode_member(const struct psh_super_member *member,
 {
 	memcpy(disk->uuid, member->uuid, sizeof(disk->uuid));
 	disk->epoch = cpu_to_le64(member->epoch);
+	disk->next_epoch = cpu_to_le64(member->next_epoch);
 	disk->offset_sectors = cpu_to_le64(member->offset_sectors);
 	disk->role = cpu_to_le32(member->role);
 	disk->flags = cpu_to_le32(member->flags);
@@ -130,6 +131,8 @@ static void check_member(struct check *check, const struct psh_super *super,
 	expect(check, field, member->role, 0, PSH_ROLE_NR - 1);
 	snprintf(field, sizeof(field), "member[%u].epoch", i);
 	expect(check, field, member->epoch, 0, super->epoch);
+	snprintf(field, sizeof(field), "member[%u].next_epoch", i);
+	expect(check, field, member->next_epoch, 0, super->epoch);
 	snprintf(field, sizeof(field), "member[%u].offset_sectors", i);
 	expect(check, field, member->offset_sectors, 0, PSH_SHARE_END_MAX);
 }
@@ -189,6 +192,7 @@ static int check_super(const struct psh_super *super, u32 version,
 	       super->generation);
 	expect(&check, "checkpoint", super->checkpoint, 1, U64_MAX >> 1);
 	expect(&check, "epoch", super->epoch, 1, U64_MAX >> 1);
+	expect(&check, "generation", super->generation, 1, U64_MAX >> 1);
 	expect(&check, "devices", super->devices, 1,
 	       (1U << PSH_DISK_DEVICES) - 1);
 	expect(&check, "device", device, 0, PSH_DISK_DEVICES - 1);
@@ -204,6 +208,7 @@ static void decode_member(const struct psh_disk_member *disk,
 {
 	memcpy(member->uuid, disk->uuid, sizeof(member->uuid));
 	member->epoch = le64_to_cpu(disk->epoch);
+	member->next_epoch = le64_to_cpu(disk->next_epoch);
 	member->offset_sectors = le64_to_cpu(disk->offset_sectors);
 	member->role = le32_to_cpu(disk->role);
 	member->flags = le32_to_cpu(disk->flags);
@@ -246,13 +251,23 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 			   device_blocks, error);
 }
 
-u32 psh_super_away(const struct psh_super *super)
+static u32 members_with(const struct psh_super *super, u32 flag)
 {
-	u32 away = 0;
+	u32 members = 0;
 	unsigned int i;
 
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (super->member[i].flags & PSH_MEMBER_AWAY)
-			away |= 1U << i;
-	return away;
+		if (super->member[i].flags & flag)
+			members |= 1U << i;
+	return members;
+}
+
+u32 psh_super_used(const struct psh_super *super)
+{
+	return members_with(super, PSH_MEMBER_USED);
+}
+
+u32 psh_super_away(const struct psh_super *super)
+{
+	return members_with(super, PSH_MEMBER_AWAY);
 }

@@ -24,7 +24,8 @@ enum psh_write_mode {
 /**
  * struct psh_super_member - a member as the metadata knows it
  * @uuid: of the member
- * @epoch: the last activation that used it
+ * @epoch: that its identity shows, of the last activation that used it
+ * @next_epoch: or this one, if the machine stopped before that was noted
  * @offset_sectors: where its share began then
  * @role: enum psh_role
  * @flags: PSH_MEMBER_*
@@ -32,6 +33,7 @@ enum psh_write_mode {
 struct psh_super_member {
 	u8 uuid[PSH_UUID_SIZE];
 	u64 epoch;
+	u64 next_epoch;
 	u64 offset_sectors;
 	u32 role;
 	u32 flags;
@@ -121,6 +123,9 @@ void psh_super_encode(const struct psh_super *super, unsigned int device,
 int psh_super_decode(const void *block, const struct psh_head *head,
 		     u64 device_blocks, struct psh_super *super,
 		     unsigned int *device, char *error);
+
+/** psh_super_used() - numbers that are taken, as a bit set. */
+u32 psh_super_used(const struct psh_super *super);
 
 /** psh_super_away() - members that are away, as a bit set. */
 u32 psh_super_away(const struct psh_super *super);

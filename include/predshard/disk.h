@@ -38,7 +38,7 @@
 
 /* struct psh_disk_super, flags */
 #define PSH_SUPER_CLEAN		(1U << 0)	/* deactivated in order */
-#define PSH_SUPER_SETTLING	(1U << 1)	/* members may show the epoch before */
+#define PSH_SUPER_SETTLING	(1U << 1)	/* identities are being written */
 
 /* struct psh_disk_member, flags */
 #define PSH_MEMBER_USED		(1U << 0)	/* this number is taken */
@@ -61,11 +61,12 @@ struct psh_disk_head {
 
 struct psh_disk_member {
 	__u8 uuid[PSH_UUID_SIZE];
-	__le64 epoch;		/* the last activation that used it */
+	__le64 epoch;		/* that its identity shows .. */
+	__le64 next_epoch;	/* .. or this one, if the machine stopped */
 	__le64 offset_sectors;
 	__le32 role;
 	__le32 flags;
-	__u8 zero[24];
+	__u8 zero[16];
 };
 
 struct psh_disk_super {

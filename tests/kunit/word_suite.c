@@ -10,8 +10,12 @@
 #include "../vectors/word.h"
 
 ROWS(word_fields_rows);
+ROWS(word_intent_rows);
+ROWS(word_needs_intent_rows);
 ROWS(word_lose_rows);
 ROWS(word_gain_rows);
+ROWS(word_away_rows);
+ROWS(word_recover_rows);
 ROWS(word_rule_rows);
 ROWS(word_walk_rows);
 
@@ -28,12 +32,31 @@ static void packs_and_unpacks(struct kunit *test)
 			WORD(row->slot, 0, row->home, row->rule, 0));
 }
 
+static void marks_intent(struct kunit *test)
+{
+	const struct word_change_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test,
+			psh_word_intent(row->before, row->first, row->second),
+			row->after);
+}
+
+static void needs_intent(struct kunit *test)
+{
+	const struct word_change_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test,
+			(u64)psh_word_needs_intent(row->before, row->first,
+						   row->second),
+			row->after);
+}
+
 static void loses(struct kunit *test)
 {
 	const struct word_change_row *row = test->param_value;
 
 	KUNIT_EXPECT_EQ(test,
-			psh_word_lose(row->before, row->member, row->trusted),
+			psh_word_lose(row->before, row->first, row->second),
 			row->after);
 }
 
@@ -42,7 +65,23 @@ static void gains(struct kunit *test)
 	const struct word_change_row *row = test->param_value;
 
 	KUNIT_EXPECT_EQ(test,
-			psh_word_gain(row->before, row->member, row->trusted),
+			psh_word_gain(row->before, row->first, row->second),
+			row->after);
+}
+
+static void goes_away(struct kunit *test)
+{
+	const struct word_change_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, psh_word_away(row->before, row->first),
+			row->after);
+}
+
+static void recovers(struct kunit *test)
+{
+	const struct word_change_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, psh_word_recover(row->before, row->first),
 			row->after);
 }
 
@@ -63,11 +102,24 @@ static void walks(struct kunit *test)
 
 	for (i = 0; i < row->steps; i++) {
 		u64 dice = random_next(&random);
+		u32 first = dice & 0xffff, second = dice >> 16 & 0xffff;
 
-		if (dice & 16)
-			word = psh_word_gain(word, dice & 15, 3);
-		else
-			word = psh_word_lose(word, dice & 15, 3);
+		switch ((u32)(dice >> 40) % 5) {
+		case 0:
+			word = psh_word_intent(word, first, second);
+			break;
+		case 1:
+			word = psh_word_lose(word, first, second);
+			break;
+		case 2:
+			word = psh_word_gain(word, first & 15, 3);
+			break;
+		case 3:
+			word = psh_word_away(word, first);
+			break;
+		default:
+			word = psh_word_recover(word, first);
+		}
 		hash = (hash ^ word) * 0x100000001b3ULL;
 	}
 	KUNIT_EXPECT_EQ(test, hash, row->hash);
@@ -75,8 +127,12 @@ static void walks(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(packs_and_unpacks, word_fields_rows_gen_params),
+	KUNIT_CASE_PARAM(marks_intent, word_intent_rows_gen_params),
+	KUNIT_CASE_PARAM(needs_intent, word_needs_intent_rows_gen_params),
 	KUNIT_CASE_PARAM(loses, word_lose_rows_gen_params),
 	KUNIT_CASE_PARAM(gains, word_gain_rows_gen_params),
+	KUNIT_CASE_PARAM(goes_away, word_away_rows_gen_params),
+	KUNIT_CASE_PARAM(recovers, word_recover_rows_gen_params),
 	KUNIT_CASE_PARAM(sets_rule, word_rule_rows_gen_params),
 	KUNIT_CASE_PARAM(walks, word_walk_rows_gen_params),
 	{}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sim: stops a simulated volume at any step, starts it again, and looks whether
+ * anything was lost, mixed up, or came back from the dead.
+ *
+ *	sim [--points N] [--minutes N] [--from SEED]	many runs, from a seed on
+ *	sim --seed SEED					one run, told step by step
+ *	sim --short					every short workload, every step
+ *
+ * A run is decided by its seed: the shape of the volume, who does what when, the
+ * faults, the power cuts and what they leave. A point is one power cut with
+ * the activation and the reads behind it; the next cut may hit that activation.
+ * Prints "N passed, N failed"; a failure prints the command that replays it.
+ */
+#include <stdlib.h>
+#include <time.h>
+
+#include "volume.h"
+
+#define CUTS_PER_RUN	24
+#define SHORT		(1ULL << 62)	/* seeds of short workloads */
+#define OPS		10		/* that short workloads are made of */
+#define OPS_MOST	3
+
+static struct volume volume;
+static struct power power;
+
+static struct volume_config random_config(void)
+{
+	struct volume_config config = {
+		.disks = 2 + power_dice(&power, VOLUME_DISKS - 1),
+		.segments = 1 + power_dice(&power, VOLUME_SEGMENTS),
+		.blocks = 2 + power_dice(&power, 3),
+		.ring = 4 + power_dice(&power, META_RING_MOST - 3),
+		.devices = 1 + power_dice(&power, 2),
+		.victim = -1,
+		.faults = power_dice(&power, 2),
+	};
+
+	if (config.devices == 2 && power_dice(&power, 2))
+		config.victim = power_dice(&power, 2);
+	if (power_once_in(&power, 4))
+		config.async = 1U << power_dice(&power, config.disks);
+	return config;
+}
+
+static void begin_something(u32 focus)
+{
+	const struct volume_config *config = &volume.config;
+	u32 segment = power_dice(&power, 2) ?
+			      focus :
+			      power_dice(&power, config->segments);
+	u32 member = power_dice(&power, config->disks);
+	u32 first = power_dice(&power, config->blocks);
+
+	switch (power_dice(&power, 10)) {
+	case 0:
+		volume_begin_flush(&volume);
+		break;
+	case 1:
+	case 2:
+		volume_begin_job(&volume, segment, member);
+		break;
+	case 3:
+		volume_begin_clear(&volume, segment);
+		break;
+	case 4:
+		if (power_once_in(&power, 2))
+			volume_lose(&volume, member, power_dice(&power, 2));
+		break;
+	case 5:
+		volume_return(&volume, member);
+		break;
+	case 6:
+		volume_read_all(&volume);
+		break;
+	default:
+		volume_begin_write(&volume, segment, first,
+				   1 + power_dice(&power,
+						  config->blocks - first),
+				   power_once_in(&power, 8));
+	}
+}
+
+/* Somebody's turn. */
+static void step(u32 focus)
+{
+	power_step(&power);
+	switch (power_dice(&power, 8)) {
+	case 0:
+	case 1:
+		begin_something(focus);
+		break;
+	case 2:
+	case 3:
+		volume_step_worker(&volume);
+		break;
+	case 4:
+		volume_step_job(&volume);
+		break;
+	case 5:
+		if (power_dice(&power, 2))
+			volume_step_clear(&volume);
+		else
+			volume_step_flush(&volume);
+		break;
+	default:
+		volume_step_write(&volume, power_dice(&power, VOLUME_WRITES));
+	}
+}
+
+/* From one power cut to the next; comes back through the fuse. */
+static void live(void)
+{
+	u32 absent = 0, focus, i;
+
+	/* The primary must be named, others may be missing. */
+	if (volume.born && power_once_in(&power, 6))
+		absent = 1U << (1 + power_dice(&power,
+					       volume.config.disks - 1));
+	while (!volume_activate(&volume, absent) && !volume.error[0])
+		;
+	if (volume.error[0])
+		return;
+	if (!power_once_in(&power, 4))
+		volume_read_all(&volume);
+	focus = power_dice(&power, volume.config.segments);
+	for (i = 0; i < 1000 && !volume.error[0]; i++) {
+		step(focus);
+		if (power_once_in(&power, 300)) {
+			volume_shut_down(&volume);
+			return;
+		}
+	}
+}
+
+/* Return: points, or 0 on a violation. */
+static u32 run_random(u64 seed)
+{
+	struct volume_config config;
+	volatile u32 cuts;
+
+	power.random = seed * 0x9e3779b97f4a7c15ULL | 1;
+	power.whole = 0;
+	power.steps = 0;
+	power_dice(&power, 2);
+	config = random_config();
+	volume_create(&volume, &power, &config);
+	for (cuts = 0; cuts < CUTS_PER_RUN; cuts++) {
+		power.fuse = 1 + power_dice(&power,
+					    power_dice(&power, 3) ? 160 : 24);
+		if (!setjmp(power.out))
+			live();
+		if (volume.error[0])
+			return 0;
+		volume_crash(&volume);
+	}
+	/* And once more undisturbed. */
+	power.fuse = 0;
+	while (!volume_activate(&volume, 0) && !volume.error[0])
+		;
+	if (!volume.error[0])
+		volume_read_all(&volume);
+	if (!volume.error[0])
+		volume_read_all(&volume);
+	return volume.error[0] ? 0 : cuts;
+}
+
+static void do_op(u32 op)
+{
+	switch (op) {
+	case 0:
+	case 1:
+		volume_begin_write(&volume, 0, op, 1, false);
+		break;
+	case 2:
+		volume_begin_write(&volume, 0, 0, 2, true);
+		break;
+	case 3:
+		volume_begin_flush(&volume);
+		break;
+	case 4:
+	case 5:
+		volume_begin_job(&volume, 0, op - 4);
+		break;
+	case 6:
+		volume_begin_clear(&volume, 0);
+		break;
+	case 7:
+	case 8:
+		volume_lose(&volume, op - 7, true);
+		break;
+	default:
+		volume_return(&volume, 0);
+		volume_return(&volume, 1);
+	}
+	volume_settle(&volume);
+	volume_read_all(&volume);
+}
+
+/*
+ * A short workload: one segment with two copies, up to three things done one
+ * after the other, the power cut at one step, and again in the activation.
+ * Return: the step was reached.
+ */
+static bool run_short(u64 seed)
+{
+	static const struct volume_config config = {
+		.disks = 2,
+		.segments = 1,
+		.blocks = 2,
+		.ring = 4,
+		.devices = 1,
+		.victim = -1,
+	};
+	volatile bool reached = false;
+	volatile u32 ops = seed % 1000, i;
+	u32 at = seed / 1000 % 1000, second = seed / 1000000 % 100;
+
+	power.random = 0x9e3779b97f4a7c15ULL;
+	power.fuse = 0;
+	power.steps = 0;
+	power.whole = seed / 100000000 % 10;
+	volume_create(&volume, &power, &config);
+	volume_activate(&volume, 0);
+	volume_begin_job(&volume, 0, 1 - volume.primary);
+	volume_settle(&volume);
+	power.random = seed | 1;
+	power.fuse = at;
+	if (!setjmp(power.out)) {
+		for (i = 0; i < OPS_MOST; i++, ops /= OPS)
+			do_op(ops % OPS);
+	} else {
+		reached = true;
+		volume_crash(&volume);
+	}
+	power.fuse = second;
+	if (reached && !volume.error[0] && !setjmp(power.out)) {
+		volume_activate(&volume, 0);
+		volume_read_all(&volume);
+	} else if (reached) {
+		volume_crash(&volume);
+	}
+	power.fuse = 0;
+	if (reached && !volume.error[0]) {
+		volume_activate(&volume, 0);
+		volume_read_all(&volume);
+	}
+	return reached;
+}
+
+static void report(u64 seed)
+{
+	printf("not ok - %s\n", volume.error);
+	printf("# build/sim/sim --seed %llu\n", seed);
+}
+
+static int short_workloads(void)
+{
+	u64 points = 0, ops, at, second, whole;
+
+	for (ops = 0; ops < OPS * OPS * OPS; ops++)
+		for (whole = 0; whole < 3; whole++)
+			for (second = 0; second < 12; second += 3)
+				for (at = 1;; at++) {
+					u64 seed = ops + at * 1000 +
+						   second * 1000000 +
+						   whole * 100000000;
+					bool reached = run_short(seed);
+
+					if (volume.error[0]) {
+						report(SHORT + seed);
+						return 1;
+					}
+					if (!reached)
+						break;
+					points++;
+				}
+	printf("ok - %llu crash points of all workloads of %u steps\n", points,
+	       OPS_MOST);
+	return 0;
+}
+
+static int random_runs(u64 seed, u64 wanted, u64 minutes)
+{
+	time_t end = time(NULL) + minutes * 60;
+	clock_t start = clock();
+	u64 points = 0, refused = 0;
+
+	while (minutes ? time(NULL) < end : points < wanted) {
+		u32 done = run_random(seed);
+
+		if (!done) {
+			report(seed);
+			return 1;
+		}
+		points += done;
+		refused += volume.refused;
+		seed++;
+	}
+	printf("ok - %llu crash points up to seed %llu, %llu refused and blanked, %.2f million per minute and CPU\n",
+	       points, seed - 1, refused,
+	       points * 60e-6 * CLOCKS_PER_SEC / (clock() - start + 1));
+	return 0;
+}
+
+static int replay(u64 seed)
+{
+	power.trace = true;
+	if (seed >= SHORT)
+		run_short(seed - SHORT);
+	else
+		run_random(seed);
+	printf("%s\n", volume.error[0] ? volume.error : "nothing is wrong");
+	return !!volume.error[0];
+}
+
+int main(int argc, char **argv)
+{
+	u64 points = 1000000, minutes = 0, from = 1;
+	int i, failed;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "0";
+
+		if (!strcmp(argv[i], "--seed"))
+			return replay(strtoull(value, NULL, 0));
+		if (!strcmp(argv[i], "--short"))
+			return short_workloads();
+		if (!strcmp(argv[i], "--points"))
+			points = strtoull(value, NULL, 0);
+		else if (!strcmp(argv[i], "--minutes"))
+			minutes = strtoull(value, NULL, 0);
+		else if (!strcmp(argv[i], "--from"))
+			from = strtoull(value, NULL, 0);
+		else
+			return 2;
+		i++;
+	}
+	failed = short_workloads() + random_runs(from, points, minutes);
+	printf("%d passed, %d failed\n", 2 - failed, failed);
+	return failed;
+}
