@@ -604,7 +604,7 @@ static void write_identity(struct psh_volume *volume, struct psh_table *table,
 	psh_identity_encode(&identity, at, block);
 	if (psh_block_io(bdev, REQ_OP_WRITE | REQ_FUA | REQ_META | REQ_SYNC,
 			 at, 1, block))
-		DMWARN("%s: the superblock of member %u (%pg) cannot be written: at the next activation it is filled anew",
+		DMWARN("%s: the superblock of member %u (%pg) cannot be written",
 		       dm_device_name(volume->md), number, bdev);
 }
 
@@ -732,7 +732,7 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 	update_rules(volume); /* counts the words too */
 	resize(volume, before, table->ti->len);
 	if (opening->assembly.unsure)
-		DMWARN("%s: members %#x have no room for a superblock behind their share and are filled anew",
+		DMWARN("%s: members %#x have no room for a superblock and are filled anew",
 		       dm_device_name(volume->md), opening->assembly.unsure);
 	if (may_write(table)) {
 		psh_store_revive(&volume->metadata.store);

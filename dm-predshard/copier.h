@@ -18,9 +18,9 @@
  * flushed, the copy is made durable and then published; from that instant writes
  * reach it as any copy.
  *
- * If the machine stops before it is durable the copy is simply not there. If a job fails or is stopped its
- * segments go on as before and are tried again later. A member that hangs is
- * left with the pages of our own that it holds.
+ * If the machine stops before it is durable the copy is simply not there. If a
+ * job fails or is stopped its segments go on as before and are tried again
+ * later. A member that hangs is left with the pages of our own that it holds.
  *
  * Rate: one token bucket per member (core/pace) for source and target.
  */

@@ -275,15 +275,15 @@ static bool fill_batch(struct psh_metadata *metadata, struct list_head *queue,
 		       struct list_head *batch)
 {
 	struct psh_change *change, *next;
+	bool gains = false;
 
 	list_for_each_entry_safe(change, next, queue, node) {
-		struct psh_change *before = list_empty(batch) ? NULL :
-			list_last_entry(batch, struct psh_change, node);
+		bool is_gain = change->kind == PSH_CHANGE_GAIN;
 
 		if (change->kind == PSH_CHANGE_SAVE ||
-		    (before && (before->kind == PSH_CHANGE_GAIN) !=
-			       (change->kind == PSH_CHANGE_GAIN)))
+		    (!list_empty(batch) && is_gain != gains))
 			return false;
+		gains = is_gain;
 		if (!plan(metadata, change)) {
 			if (!change->planned)
 				return false;

@@ -26,7 +26,7 @@ static int check_data_member(struct psh_volume *volume, unsigned int number,
 }
 
 int psh_order_fail(struct psh_volume *volume, unsigned int number,
-		    char *error)
+		   char *error)
 {
 	int r;
 

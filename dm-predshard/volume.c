@@ -331,10 +331,8 @@ static void all_in_sync(void *owner)
 
 /* --- life ---------------------------------------------------------------- */
 
-static void wire(struct psh_volume *volume)
+static void wire_metadata(struct psh_volume *volume)
 {
-	struct psh_copier *copier = &volume->copier;
-	struct psh_fanout *fanout = &volume->fanout;
 	struct psh_metadata *metadata = &volume->metadata;
 	struct psh_intent *intent = &volume->intent;
 
@@ -346,6 +344,14 @@ static void wire(struct psh_volume *volume)
 	intent->members = &volume->members;
 	intent->flight = &volume->flight;
 	intent->metadata = metadata;
+}
+
+static void wire(struct psh_volume *volume)
+{
+	struct psh_copier *copier = &volume->copier;
+	struct psh_fanout *fanout = &volume->fanout;
+
+	wire_metadata(volume);
 	copier->route = &volume->route;
 	copier->members = &volume->members;
 	copier->flight = &volume->flight;
@@ -364,36 +370,17 @@ static void wire(struct psh_volume *volume)
 	fanout->owner = volume;
 }
 
-static struct psh_volume *volume_create(struct psh_table *table,
-					struct mapped_device *md,
-					const struct psh_volume_ops *ops)
+/* What needs memory of its own, in the order in which it is given back. */
+static int volume_init(struct psh_volume *volume)
 {
-	struct psh_volume *volume = kvzalloc(sizeof(*volume), GFP_KERNEL);
 	int r = -ENOMEM;
 
-	if (!volume)
-		return ERR_PTR(r);
-	volume->md = md;
-	volume->ops = ops;
-	kref_init(&volume->ref);
-	mutex_init(&volume->lock);
-	volume->policy = default_policy;
-	volume->segment_sectors = table->config.segment_sectors;
-	volume->metadata_dev = table->metadata->bdev->bd_dev;
-	volume->mirror_dev = table->mirror ? table->mirror->bdev->bd_dev : 0;
-	volume->route.shift = ilog2(volume->segment_sectors);
-	INIT_DELAYED_WORK(&volume->tick, tick);
-	INIT_WORK(&volume->renew, renew);
-	psh_members_init(&volume->members);
-	psh_ranges_init(&volume->ranges, volume->route.shift);
-	psh_intent_init(&volume->intent);
 	volume->meter = alloc_percpu(struct psh_meter_volume);
 	if (!volume->meter)
-		goto free_volume;
-	wire(volume);
+		return r;
 	volume->queue = alloc_workqueue("predshard-%s",
 					WQ_UNBOUND | WQ_MEM_RECLAIM, 0,
-					dm_device_name(md));
+					dm_device_name(volume->md));
 	if (!volume->queue)
 		goto free_meter;
 	volume->tick_queue = alloc_workqueue("predshard-tick",
@@ -414,12 +401,9 @@ static struct psh_volume *volume_create(struct psh_table *table,
 	if (r)
 		goto exit_metadata;
 	r = psh_fanout_init(&volume->fanout);
-	if (r)
-		goto exit_copier;
-	list_add(&volume->node, &volumes);
-	return volume;
+	if (!r)
+		return 0;
 
-exit_copier:
 	psh_copier_exit(&volume->copier);
 exit_metadata:
 	psh_metadata_exit(&volume->metadata);
@@ -433,9 +417,40 @@ destroy_queue:
 	destroy_workqueue(volume->queue);
 free_meter:
 	free_percpu(volume->meter);
-free_volume:
-	kvfree(volume);
-	return ERR_PTR(r);
+	return r;
+}
+
+static struct psh_volume *volume_create(struct psh_table *table,
+					struct mapped_device *md,
+					const struct psh_volume_ops *ops)
+{
+	struct psh_volume *volume = kvzalloc(sizeof(*volume), GFP_KERNEL);
+	int r;
+
+	if (!volume)
+		return ERR_PTR(-ENOMEM);
+	volume->md = md;
+	volume->ops = ops;
+	kref_init(&volume->ref);
+	mutex_init(&volume->lock);
+	volume->policy = default_policy;
+	volume->segment_sectors = table->config.segment_sectors;
+	volume->metadata_dev = table->metadata->bdev->bd_dev;
+	volume->mirror_dev = table->mirror ? table->mirror->bdev->bd_dev : 0;
+	volume->route.shift = ilog2(volume->segment_sectors);
+	INIT_DELAYED_WORK(&volume->tick, tick);
+	INIT_WORK(&volume->renew, renew);
+	psh_members_init(&volume->members);
+	psh_ranges_init(&volume->ranges, volume->route.shift);
+	psh_intent_init(&volume->intent);
+	r = volume_init(volume);
+	if (r) {
+		kvfree(volume);
+		return ERR_PTR(r);
+	}
+	wire(volume);
+	list_add(&volume->node, &volumes);
+	return volume;
 }
 
 /* Requests that were given up on hold memory, and the device, until now. */

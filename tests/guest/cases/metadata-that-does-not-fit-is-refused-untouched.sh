@@ -13,7 +13,8 @@ refused() { # refused PATTERN DEVICE TABLE: that, and DEVICE is as before
 	local before
 	before=$(image "$2")
 	log_mark
-	if echo "$3" | dmsetup create vol 2>/dev/null; then fail "taken: $3"; fi
+	echo "$3" >table
+	if dmsetup create vol <table 2>/dev/null; then fail "taken: $3"; fi
 	log_has "$1" || fail "not said: $1: $(dmesg | tail -n 3)"
 	[ "$(image "$2")" = "$before" ] || fail "$2 was written"
 }
@@ -26,9 +27,9 @@ dm_create vol <<EOT
 $(table /dev/meta)
 EOT
 filled vol
-echo "0 28672 predshard /dev/meta 2048 1 primary:/dev/other:0" >second
+echo "0 28672 predshard /dev/meta 2048 1 primary:/dev/other:0" >line
 log_mark
-if dmsetup create second <second 2>/dev/null; then fail "one metadata device in two volumes"; fi
+if dmsetup create second <line 2>/dev/null; then fail "one metadata device in two volumes"; fi
 log_has 'in use by another volume' || fail "not said why"
 dmsetup remove vol
 refused 'segment size is 4096 sectors, expected 2048' meta "0 28672 predshard /dev/meta 4096 2 primary:/dev/a:0 replica:/dev/b:0"
