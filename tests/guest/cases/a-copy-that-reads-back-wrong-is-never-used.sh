@@ -16,7 +16,7 @@ knob vol copy_verify all
 swap way "0 16384 flakey /dev/b 0 0 1000 5 corrupt_bio_byte 32 w 170 0"
 message vol resync 1
 copied=$(stat_of vol m1.copied_sectors)
-stat_exceeds 10 vol m1.copied_sectors $copied
+stat_exceeds 20 vol m1.copied_sectors $copied
 stat_is vol m1.insync_segments 0 || fail "damaged copies are used: $(dmsetup status vol)"
 for try in 1 2 3; do same /dev/mapper/vol /dev/a; done
 if same /dev/a /dev/b >/dev/null; then fail "nothing was damaged"; fi

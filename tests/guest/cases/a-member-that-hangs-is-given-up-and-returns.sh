@@ -19,7 +19,7 @@ dmq suspend stuck
 stat_becomes 20 vol m1.state failed
 load_alive
 writes=$(stat_of vol writes)
-stat_exceeds 5 vol writes $((writes + 100))
+stat_exceeds 20 vol writes $((writes + 100))
 # reads of what is not inside the member
 dd if=/dev/mapper/vol of=/dev/null bs=64k iflag=direct 2>/dev/null
 late=$(stat_of vol m1.late)

@@ -13,7 +13,7 @@ filled vol
 impatient vol
 on_exit 'dmq resume stuck'
 load_begin stamp /dev/mapper/vol span=2000 writers=3 readers=0 ops=130000 pause=500
-stat_exceeds 5 vol writes 200
+stat_exceeds 20 vol writes 200
 dmq suspend stuck
 stat_becomes 20 vol m1.state failed
 timeout 10 /tools/bin/dmsetup suspend vol || fail "suspend waits for the dead replica: $(dmsetup status vol)"
@@ -23,7 +23,7 @@ load_alive
 if echo "0 16384 predshard /dev/meta 256 1 primary:/dev/a:0" | dmsetup load vol 2>/dev/null; then
 	timeout 10 /tools/bin/dmsetup resume vol || log "refused"
 fi
-stat_exceeds 5 vol writes "$(stat_of vol writes)"
+stat_exceeds 20 vol writes "$(stat_of vol writes)"
 dmq resume stuck
 load_end
 stat_becomes 20 vol m1.late 0

@@ -11,7 +11,7 @@ for round in 1 2 3; do
 	dmsetup create vol --table "$line"
 	load_begin fio --thread --name=w --filename=/dev/mapper/vol --rw=randrw --bs=16k --direct=1 --ioengine=libaio --iodepth=16 \
 		--time_based --runtime=30 --numjobs=2
-	stat_exceeds 10 vol writes 200
+	stat_exceeds 20 vol writes 200
 	! dmsetup remove vol 2>/dev/null || fail "removed under load"
 	load_alive
 	[ -e "$(sysfs_of vol)/mode" ] || fail "half removed"

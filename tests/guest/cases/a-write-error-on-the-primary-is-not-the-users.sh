@@ -13,7 +13,7 @@ EOT
 filled vol
 fill_fast vol
 load_begin stamp /dev/mapper/vol first=100 span=2000 writers=3 readers=1 ops=130000 max=40 pause=500
-stat_exceeds 5 vol writes 100
+stat_exceeds 20 vol writes 100
 swap way "0 16384 error"
 stat_becomes 20 vol m0.state failed
 stat_is vol state degraded || fail "$(dmsetup status vol)"

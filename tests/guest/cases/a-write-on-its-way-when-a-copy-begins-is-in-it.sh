@@ -16,7 +16,7 @@ while [ $round -lt 12 ]; do
 	load_begin stamp /dev/mapper/vol first=60 span=200 writers=4 readers=1 ops=100000 max=24 seed=$round
 	message vol drop_copy 1 0 3
 	for again in 1 2 3; do
-		stat_exceeds 10 vol writes $(($(stat_of vol writes) + 20))
+		stat_exceeds 20 vol writes $(($(stat_of vol writes) + 20))
 		message vol resync 1
 		message vol add_copy 1 0 3
 	done

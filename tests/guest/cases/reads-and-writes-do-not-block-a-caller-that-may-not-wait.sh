@@ -26,7 +26,7 @@ identical /dev/a /dev/b
 dmsetup suspend --noflush gate
 dd if=/dev/zero of=/dev/mapper/vol bs=64k count=1 oflag=direct 2>/dev/null &
 writer=$!
-stat_exceeds 10 vol m1.inflight 0
+stat_exceeds 20 vol m1.inflight 0
 if timeout 10 fio --name=n --filename=/dev/mapper/vol --rw=write --bs=4k --direct=1 --ioengine=io_uring --nowait=1 \
 	--io_size=4k --size=64k >fio.log 2>&1; then fail "a write was done inside another one"; fi
 grep -q "Resource temporarily unavailable" fio.log || fail "not EAGAIN: $(cat fio.log)"
