@@ -208,8 +208,11 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 			      device_name[!device], super->epoch,
 			      super->generation);
 	if (newest->devices >> device & 1 &&
-	    newest->generation - super->generation <= 1)
+	    newest->generation - super->generation <= 1) {
 		store->live |= 1U << device;
+		if (super->generation != newest->generation)
+			store->lagging |= 1U << device;
+	}
 	return 0;
 }
 
@@ -221,6 +224,7 @@ int psh_store_find(struct psh_store *store)
 	int r;
 
 	store->live = 0;
+	store->lagging = 0;
 	store->failed = false;
 	for (i = 0; i < PSH_DISK_DEVICES; i++) {
 		if (!(store->given >> i & 1))
@@ -551,6 +555,31 @@ static int write_super(struct psh_store *store, struct psh_super *super)
 	return 0;
 }
 
+/*
+ * The machine stopped between the two devices. The one that is behind has the
+ * map and the journal of the newest superblock, but knows only of the map that
+ * the next checkpoint overwrites. Its older superblock's place takes the newest.
+ */
+static void catch_up(struct psh_store *store)
+{
+	const struct psh_super *super = &store->super;
+	u32 rest = store->lagging & store->live;
+
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+
+		psh_super_encode(super, device, spare(store));
+		if (!store->ops->write(store->owner, device,
+				       psh_super_block(super->generation), 1,
+				       spare(store), true))
+			continue;
+		store->live &= ~(1U << device);
+		refuse(store, device, -EIO,
+		       "the superblock cannot be written");
+	}
+	store->lagging = 0;
+}
+
 static void fill_map_block(struct psh_store *store,
 			   const struct psh_super *super, u64 block, u64 first,
 			   struct psh_disk_map *map)
@@ -644,6 +673,7 @@ int psh_store_format(struct psh_store *store, struct psh_super *super)
 	super->checkpoint = 1;
 	store->next = 1;
 	store->live = store->given;
+	store->lagging = 0;
 	store->failed = false;
 	store->super = *super;
 	return 0;
@@ -655,6 +685,7 @@ int psh_store_checkpoint(struct psh_store *store, struct psh_super *super)
 
 	if (store->failed)
 		return -EIO;
+	catch_up(store);
 	super->generation = store->super.generation;
 	super->map_current = !store->super.map_current;
 	super->map_generation = super->generation + 1;
