@@ -287,7 +287,8 @@ static u32 candidates(struct volume *v, u32 absent,
 		candidate[i].found = disk->found;
 		candidate[i].identity = disk->identity;
 		candidate[i].number = PSH_UNBOUND;
-		memset(candidate[i].uuid, 'a' + order[i], PSH_UUID_SIZE);
+		random_next(&v->power->random);
+		memcpy(candidate[i].uuid, &v->power->random, 8);
 	}
 	return nr;
 }
@@ -790,13 +791,13 @@ static void end_leg(struct volume *v, struct volume_write *write, u32 member,
 			disk_write(disk, write->first + i, write->number[i],
 				   write->fua && !fails);
 	write->inside &= ~(1U << member);
+	v->wrote |= 1U << member;
 	if (fails) {
 		trace(v, "member %u fails the write of %u", member,
 		      write->first);
 		return;
 	}
 	write->took |= 1U << member;
-	v->wrote |= 1U << member;
 }
 
 static void judge_write(struct volume *v, struct volume_write *write)
