@@ -607,6 +607,19 @@ static void note_lapses(struct volume *v, u32 away, u32 member)
 	v->wrote &= ~(1U << member);
 }
 
+/* Nobody takes data who would not be known again. */
+static bool make_known(struct volume *v, struct psh_super *super, u32 member)
+{
+	struct psh_super_member *known = &super->member[member];
+
+	if (!(known->flags & PSH_MEMBER_MARKED) || known->epoch == super->epoch)
+		return true;
+	if (!write_identity(v, super, member))
+		return false;
+	known->epoch = super->epoch;
+	return true;
+}
+
 static void change_members(struct volume *v,
 			   const struct volume_request *request)
 {
@@ -615,8 +628,10 @@ static void change_members(struct volume *v,
 
 	if (request->kind == REQUEST_AWAY)
 		super.member[member].flags |= PSH_MEMBER_AWAY;
-	else
+	else if (make_known(v, &super, member))
 		super.member[member].flags &= ~PSH_MEMBER_AWAY;
+	else
+		return;
 	away = psh_super_away(&super);
 	checkpoint(v, &super, request->kind == REQUEST_AWAY ? away : 0);
 	if (request->kind == REQUEST_AWAY)
@@ -1194,4 +1209,19 @@ void volume_crash(struct volume *v)
 	for (i = 0; i < v->config.disks; i++)
 		disk_crash(&v->disk[i]);
 	oracle_crash(&v->oracle);
+}
+
+void volume_reunite(struct volume *v)
+{
+	u32 i;
+
+	v->config.faults = false;
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		volume_return(v, i);
+	volume_settle(v);
+	for (i = 0; i < v->config.segments; i++)
+		if (!(psh_word_valid(v->word[i]) & v->usable))
+			violate(v, "segment %u is out of reach: word %llx", i,
+				v->word[i]);
+	volume_read_all(v);
 }

@@ -227,4 +227,7 @@ void volume_shut_down(struct volume *volume);
 
 void volume_crash(struct volume *volume);
 
+/* With all members back every segment can be read. */
+void volume_reunite(struct volume *volume);
+
 #endif /* SIM_VOLUME_H */
