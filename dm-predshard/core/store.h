@@ -72,6 +72,7 @@ struct psh_store_record {
  * @super: as it is on the devices
  * @given: devices that there are, as a bit set
  * @live: those that are written; the rest was dropped or is not up to date
+ * @behind: those that may be taken in again: blank, damaged, or left behind
  * @lagging: those of them that have only the superblock before this one
  * @next: sequence number of the next journal block
  * @failed: no device takes writes any more
@@ -86,6 +87,7 @@ struct psh_store {
 	struct psh_super super;
 	u32 given;
 	u32 live;
+	u32 behind;
 	u32 lagging;
 	u64 next;
 	bool failed;
@@ -131,8 +133,10 @@ int psh_store_format(struct psh_store *store, struct psh_super *super);
  * psh_store_revive() - take devices in again that are not up to date
  * @store: after psh_store_load() or psh_store_format()
  *
- * Writes zeroes into their journals; the next checkpoint, which must follow,
- * writes all the rest. One that fails stays dropped.
+ * Spoils their superblocks, so that they are not believed alone half way, and
+ * writes zeroes into their journals; the next checkpoint, which must follow,
+ * writes all the rest. One that fails stays dropped, and so does one that
+ * could not be read: nothing tells what would be overwritten.
  */
 void psh_store_revive(struct psh_store *store);
 
