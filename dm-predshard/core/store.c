@@ -45,6 +45,13 @@ static int refuse(struct psh_store *store, unsigned int device, int error,
 	return error;
 }
 
+/* A generation may be used twice, but not in one epoch. */
+static bool is_newer(const struct psh_super *a, const struct psh_super *b)
+{
+	return a->epoch != b->epoch ? a->epoch > b->epoch :
+				      a->generation > b->generation;
+}
+
 static unsigned int first_of(u32 devices)
 {
 	return psh_log2(devices & -devices);
@@ -108,7 +115,7 @@ static int look_at_super(struct psh_store *store, unsigned int device,
 	    memcmp(super->uuid, found->uuid, sizeof(super->uuid)))
 		return refuse(store, device, -EINVAL,
 			      "its two superblocks are of different volumes");
-	if (*look != LOOK_OURS || super->generation > found->generation)
+	if (*look != LOOK_OURS || is_newer(super, found))
 		*found = *super;
 	*look = LOOK_OURS;
 	return 0;
@@ -192,15 +199,17 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 	if (look == LOOK_FOREIGN)
 		return refuse(store, device, -EINVAL,
 			      "holds something that is not predshard's, expected the other half of a pair or zeroes");
+	if (look != LOOK_ABSENT && look != LOOK_UNREADABLE)
+		store->behind |= 1U << device;
 	if (look != LOOK_OURS)
 		return 0;
 	if (memcmp(super->uuid, newest->uuid, sizeof(super->uuid)))
 		return refuse(store, device, -EINVAL,
 			      "is of another volume than the %s",
 			      device_name[!device]);
-	/* Each alone, or each without the other. */
-	if (super->epoch > newest->epoch ||
-	    (super->generation == newest->generation &&
+	/* Each says something else, or each that the other was dropped. */
+	if ((super->epoch == newest->epoch &&
+	     super->generation == newest->generation &&
 	     !same_super(store, super, newest)) ||
 	    !(newest->devices >> device & 1 || super->devices >> !device & 1))
 		return refuse(store, device, -EINVAL,
@@ -208,8 +217,12 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 			      device_name[!device], super->epoch,
 			      super->generation);
 	if (newest->devices >> device & 1 &&
-	    newest->generation - super->generation <= 1)
+	    newest->generation - super->generation <= 1) {
 		store->live |= 1U << device;
+		store->behind &= ~(1U << device);
+		if (super->generation != newest->generation)
+			store->lagging |= 1U << device;
+	}
 	return 0;
 }
 
@@ -221,6 +234,8 @@ int psh_store_find(struct psh_store *store)
 	int r;
 
 	store->live = 0;
+	store->behind = 0;
+	store->lagging = 0;
 	store->failed = false;
 	for (i = 0; i < PSH_DISK_DEVICES; i++) {
 		if (!(store->given >> i & 1))
@@ -230,7 +245,7 @@ int psh_store_find(struct psh_store *store)
 			return r;
 		if (look[i] == LOOK_OURS &&
 		    (newest == PSH_DISK_DEVICES ||
-		     found[i].generation > found[newest].generation))
+		     is_newer(&found[i], &found[newest])))
 			newest = i;
 	}
 	if (newest == PSH_DISK_DEVICES)
@@ -551,6 +566,31 @@ static int write_super(struct psh_store *store, struct psh_super *super)
 	return 0;
 }
 
+/*
+ * The machine stopped between the two devices. The one that is behind has the
+ * map and the journal of the newest superblock, but knows only of the map that
+ * the next checkpoint overwrites. Its older superblock's place takes the newest.
+ */
+static void catch_up(struct psh_store *store)
+{
+	const struct psh_super *super = &store->super;
+	u32 rest = store->lagging & store->live;
+
+	for (; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+
+		psh_super_encode(super, device, spare(store));
+		if (!store->ops->write(store->owner, device,
+				       psh_super_block(super->generation), 1,
+				       spare(store), true))
+			continue;
+		store->live &= ~(1U << device);
+		refuse(store, device, -EIO,
+		       "the superblock cannot be written");
+	}
+	store->lagging = 0;
+}
+
 static void fill_map_block(struct psh_store *store,
 			   const struct psh_super *super, u64 block, u64 first,
 			   struct psh_disk_map *map)
@@ -594,17 +634,43 @@ static int write_map(struct psh_store *store, const struct psh_super *super)
 	return r;
 }
 
+/*
+ * Its superblocks may be whole, and newer than they should be: the machine
+ * stopped before they counted. Only the checksum changes, so that a torn write
+ * leaves either what was there or something damaged of ours.
+ */
+static int spoil_supers(struct psh_store *store, unsigned int device)
+{
+	struct psh_head head;
+	unsigned int i;
+	int r = 0;
+
+	for (i = 0; i < PSH_SUPER_BLOCKS && !r; i++) {
+		struct psh_disk_head *disk = spare(store);
+
+		r = store->ops->read(store->owner, device, i, 1, disk);
+		if (r || psh_head_check(disk, PSH_MAGIC_SUPER, NULL, i,
+					&head) != PSH_HEAD_GOOD)
+			continue;
+		disk->crc = ~disk->crc;
+		r = store->ops->write(store->owner, device, i, 1, disk, true);
+	}
+	return r;
+}
+
 void psh_store_revive(struct psh_store *store)
 {
 	const struct psh_super *super = &store->super;
-	u32 rest = store->given & ~store->live;
+	u32 rest = store->behind;
 
-	memset(store->buffer, 0, (size_t)PSH_STORE_BUFFER * PSH_BLOCK_SIZE);
+	store->behind = 0;
+	memset(store->buffer, 0, (size_t)WINDOW_BLOCKS * PSH_BLOCK_SIZE);
 	for (; rest; rest &= rest - 1) {
 		unsigned int device = first_of(rest);
 		u64 left = super->journal_blocks;
 		bool failed = store->ops->blocks(store->owner, device) <
-			      super->map_start[1] + super->map_blocks;
+			      super->map_start[1] + super->map_blocks ||
+			      spoil_supers(store, device);
 
 		while (left && !failed) {
 			u32 nr = left < WINDOW_BLOCKS ? left : WINDOW_BLOCKS;
@@ -644,6 +710,8 @@ int psh_store_format(struct psh_store *store, struct psh_super *super)
 	super->checkpoint = 1;
 	store->next = 1;
 	store->live = store->given;
+	store->behind = 0;
+	store->lagging = 0;
 	store->failed = false;
 	store->super = *super;
 	return 0;
@@ -655,6 +723,7 @@ int psh_store_checkpoint(struct psh_store *store, struct psh_super *super)
 
 	if (store->failed)
 		return -EIO;
+	catch_up(store);
 	super->generation = store->super.generation;
 	super->map_current = !store->super.map_current;
 	super->map_generation = super->generation + 1;

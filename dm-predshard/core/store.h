@@ -21,7 +21,8 @@
  *
  * With two devices every write goes to both; one that fails is dropped, and the
  * superblock says so before anything rests on it. What is not valid on one is
- * read from the other.
+ * read from the other. One that missed the last superblock gets it before the
+ * map is overwritten that its own one needs.
  *
  * Devices are behind struct psh_store_ops, so the module, the tools and the
  * simulator run the same code. Calls block, and there is one caller at a time.
@@ -71,6 +72,8 @@ struct psh_store_record {
  * @super: as it is on the devices
  * @given: devices that there are, as a bit set
  * @live: those that are written; the rest was dropped or is not up to date
+ * @behind: those that may be taken in again: blank, damaged, or left behind
+ * @lagging: those of them that have only the superblock before this one
  * @next: sequence number of the next journal block
  * @failed: no device takes writes any more
  * @found: what was read from each device, and room for a superblock to write
@@ -84,6 +87,8 @@ struct psh_store {
 	struct psh_super super;
 	u32 given;
 	u32 live;
+	u32 behind;
+	u32 lagging;
 	u64 next;
 	bool failed;
 	struct psh_super found[PSH_DISK_DEVICES];
@@ -128,8 +133,10 @@ int psh_store_format(struct psh_store *store, struct psh_super *super);
  * psh_store_revive() - take devices in again that are not up to date
  * @store: after psh_store_load() or psh_store_format()
  *
- * Writes zeroes into their journals; the next checkpoint, which must follow,
- * writes all the rest. One that fails stays dropped.
+ * Spoils their superblocks, so that they are not believed alone half way, and
+ * writes zeroes into their journals; the next checkpoint, which must follow,
+ * writes all the rest. One that fails stays dropped, and so does one that
+ * could not be read: nothing tells what would be overwritten.
  */
 void psh_store_revive(struct psh_store *store);
 

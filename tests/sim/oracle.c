@@ -67,6 +67,9 @@ bool oracle_read(struct oracle *oracle, u32 block, u32 number)
 					 oracle->floor[block];
 	if (oracle->fresh[block]) {
 		oracle->fresh[block] = false;
+		/* What a failed write left since is in a cache only. */
+		if (number > oracle->survivor[block])
+			return true;
 		oracle->floor[block] = number;
 		oracle->acked[block] = number;
 	}
@@ -83,5 +86,6 @@ void oracle_crash(struct oracle *oracle)
 		oracle->acked[i] = oracle->floor[i];
 		oracle->busy[i] = false;
 		oracle->fresh[i] = true;
+		oracle->survivor[i] = oracle->last[i];
 	}
 }

@@ -24,6 +24,7 @@
  * @acked: newest number that was acknowledged
  * @busy: a write is on its way
  * @fresh: nothing was read since the crash
+ * @survivor: newest number that can have survived it
  */
 struct oracle {
 	u32 last[DISK_BLOCKS];
@@ -34,6 +35,7 @@ struct oracle {
 	u32 acked[DISK_BLOCKS];
 	bool busy[DISK_BLOCKS];
 	bool fresh[DISK_BLOCKS];
+	u32 survivor[DISK_BLOCKS];
 };
 
 /* A write gets its turn. Return: its number. */

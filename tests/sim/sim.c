@@ -162,7 +162,7 @@ static u32 run_random(u64 seed)
 	if (!volume.error[0])
 		volume_read_all(&volume);
 	if (!volume.error[0])
-		volume_read_all(&volume);
+		volume_reunite(&volume);
 	return volume.error[0] ? 0 : cuts;
 }
 

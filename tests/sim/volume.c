@@ -113,21 +113,40 @@ static const struct psh_store_ops store_ops = {
 	.set_word = store_set_word,
 };
 
+/* A call to store begins: it may or may not be what is loaded next. */
+static struct volume_stored *begin_storing(struct volume *v)
+{
+	struct volume_stored *storing = &v->storing[v->storings++];
+
+	if (v->storings == VOLUME_STORING)
+		abort();
+	*storing = v->stored;
+	return storing;
+}
+
+/* It returned: this it is, whatever happens. */
+static void end_storing(struct volume *v, const struct volume_stored *storing)
+{
+	v->stored = *storing;
+	v->storings = 0;
+}
+
 /* All words and all else, with the members of @leaving taken out of words. */
 static void checkpoint(struct volume *v, struct psh_super *super, u32 leaving)
 {
+	struct volume_stored *storing = begin_storing(v);
 	u32 i;
 
 	v->leaving = leaving;
 	for (i = 0; i < v->config.segments; i++)
-		v->storing.word[i] = psh_word_away(v->word[i], leaving) &
-				     PSH_WORD_DURABLE;
-	v->storing.away = psh_super_away(super);
-	v->storing.flags = super->flags;
-	v->storing.epoch = super->epoch;
+		storing->word[i] = psh_word_away(v->word[i], leaving) &
+				   PSH_WORD_DURABLE;
+	storing->away = psh_super_away(super);
+	storing->flags = super->flags;
+	storing->epoch = super->epoch;
 	if (psh_store_checkpoint(&v->store, super))
 		violate(v, "checkpoint failed: %s", v->message);
-	v->stored = v->storing;
+	end_storing(v, storing);
 	for (i = 0; i < v->config.segments; i++)
 		v->word[i] = psh_word_away(v->word[i], leaving);
 	v->leaving = 0;
@@ -138,14 +157,15 @@ static void checkpoint(struct volume *v, struct psh_super *super, u32 leaving)
 static void append(struct volume *v, const struct psh_store_record *record,
 		   u32 nr)
 {
+	struct volume_stored *storing = begin_storing(v);
 	u32 i;
 
 	for (i = 0; i < nr; i++)
-		v->storing.word[record[i].segment] = record[i].word &
-						     PSH_WORD_DURABLE;
+		storing->word[record[i].segment] = record[i].word &
+						   PSH_WORD_DURABLE;
 	if (psh_store_append(&v->store, record, nr))
 		violate(v, "append failed: %s", v->message);
-	v->stored = v->storing;
+	end_storing(v, storing);
 }
 
 static bool loaded_as(const struct volume *v, const struct volume_stored *known)
@@ -157,19 +177,34 @@ static bool loaded_as(const struct volume *v, const struct volume_stored *known)
 	       v->store.super.epoch == known->epoch;
 }
 
+static void trace_stored(const struct volume *v, const char *name,
+			 const struct volume_stored *stored)
+{
+	u32 i;
+
+	trace(v, "%s: epoch %llu, away %x, flags %x", name, stored->epoch,
+	      stored->away, stored->flags);
+	for (i = 0; i < v->config.segments; i++)
+		trace(v, "  segment %u: %llx", i, stored->word[i]);
+}
+
 /* Exactly what was stored, or what was being stored. */
 static void check_loaded(struct volume *v)
 {
-	if (!loaded_as(v, &v->stored) && !loaded_as(v, &v->storing))
-		violate(v,
-			"metadata loads as something that was never stored: epoch %llu, flags %x, word 0 %llx, expected epoch %llu or %llu",
-			v->store.super.epoch, v->store.super.flags, v->word[0],
-			v->stored.epoch, v->storing.epoch);
-	v->stored.away = psh_super_away(&v->store.super);
-	v->stored.flags = v->store.super.flags;
-	v->stored.epoch = v->store.super.epoch;
-	memcpy(v->stored.word, v->word, sizeof(v->word));
-	v->storing = v->stored;
+	bool known = loaded_as(v, &v->stored);
+	u32 i;
+
+	for (i = 0; i < v->storings; i++)
+		known |= loaded_as(v, &v->storing[i]);
+	if (known)
+		return;
+	violate(v,
+		"metadata loads as something that was never stored: epoch %llu, away %x, flags %x, word 0 %llx",
+		v->store.super.epoch, psh_super_away(&v->store.super),
+		v->store.super.flags, v->word[0]);
+	trace_stored(v, "stored", &v->stored);
+	for (i = 0; i < v->storings; i++)
+		trace_stored(v, "or", &v->storing[i]);
 }
 
 /* --- activation ----------------------------------------------------------- */
@@ -192,7 +227,7 @@ void volume_create(struct volume *v, struct power *power,
 	v->error[0] = '\0';
 	v->refused = 0;
 	memset(&v->stored, 0, sizeof(v->stored));
-	memset(&v->storing, 0, sizeof(v->storing));
+	v->storings = 0;
 	for (i = 0; i < config->devices; i++) {
 		v->meta[i].power = power;
 		v->meta[i].victim = config->victim == (int)i;
@@ -252,7 +287,8 @@ static u32 candidates(struct volume *v, u32 absent,
 		candidate[i].found = disk->found;
 		candidate[i].identity = disk->identity;
 		candidate[i].number = PSH_UNBOUND;
-		memset(candidate[i].uuid, 'a' + order[i], PSH_UUID_SIZE);
+		random_next(&v->power->random);
+		memcpy(candidate[i].uuid, &v->power->random, 8);
 	}
 	return nr;
 }
@@ -571,6 +607,19 @@ static void note_lapses(struct volume *v, u32 away, u32 member)
 	v->wrote &= ~(1U << member);
 }
 
+/* Nobody takes data who would not be known again. */
+static bool make_known(struct volume *v, struct psh_super *super, u32 member)
+{
+	struct psh_super_member *known = &super->member[member];
+
+	if (!(known->flags & PSH_MEMBER_MARKED) || known->epoch == super->epoch)
+		return true;
+	if (!write_identity(v, super, member))
+		return false;
+	known->epoch = super->epoch;
+	return true;
+}
+
 static void change_members(struct volume *v,
 			   const struct volume_request *request)
 {
@@ -579,8 +628,10 @@ static void change_members(struct volume *v,
 
 	if (request->kind == REQUEST_AWAY)
 		super.member[member].flags |= PSH_MEMBER_AWAY;
-	else
+	else if (make_known(v, &super, member))
 		super.member[member].flags &= ~PSH_MEMBER_AWAY;
+	else
+		return;
 	away = psh_super_away(&super);
 	checkpoint(v, &super, request->kind == REQUEST_AWAY ? away : 0);
 	if (request->kind == REQUEST_AWAY)
@@ -755,13 +806,13 @@ static void end_leg(struct volume *v, struct volume_write *write, u32 member,
 			disk_write(disk, write->first + i, write->number[i],
 				   write->fua && !fails);
 	write->inside &= ~(1U << member);
+	v->wrote |= 1U << member;
 	if (fails) {
 		trace(v, "member %u fails the write of %u", member,
 		      write->first);
 		return;
 	}
 	write->took |= 1U << member;
-	v->wrote |= 1U << member;
 }
 
 static void judge_write(struct volume *v, struct volume_write *write)
@@ -1046,10 +1097,13 @@ static void lose_member(struct volume *v, u32 member)
 	v->usable &= ~(1U << member);
 	if (v->job.source == member || v->job.target == member)
 		v->job.spoilt = true;
-	for (i = 0; i < VOLUME_WRITES; i++)
+	for (i = 0; i < VOLUME_WRITES; i++) {
 		if (v->write[i].state == WRITE_SENT &&
 		    v->write[i].inside >> member & 1)
 			end_leg(v, &v->write[i], member, true);
+		/* What it took may be gone, and it is not acknowledged yet. */
+		v->write[i].took &= ~(1U << member);
+	}
 	ask(v, REQUEST_AWAY, 0, member, NULL);
 }
 
@@ -1155,4 +1209,19 @@ void volume_crash(struct volume *v)
 	for (i = 0; i < v->config.disks; i++)
 		disk_crash(&v->disk[i]);
 	oracle_crash(&v->oracle);
+}
+
+void volume_reunite(struct volume *v)
+{
+	u32 i;
+
+	v->config.faults = false;
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		volume_return(v, i);
+	volume_settle(v);
+	for (i = 0; i < v->config.segments; i++)
+		if (!(psh_word_valid(v->word[i]) & v->usable))
+			violate(v, "segment %u is out of reach: word %llx", i,
+				v->word[i]);
+	volume_read_all(v);
 }

@@ -23,6 +23,7 @@
 #define VOLUME_SEGMENTS	8
 #define VOLUME_WRITES	3	/* in flight at once */
 #define VOLUME_REQUESTS	32
+#define VOLUME_STORING	32	/* power cuts without a call that returns */
 #define VOLUME_BATCH	3	/* records per journal block */
 
 /**
@@ -146,7 +147,9 @@ struct volume_stored {
  * @disk: members' devices
  * @oracle: what reads may return
  * @born: an activation was completed once
- * @stored: what is durable; @storing: what will be when the call returns
+ * @stored: what is durable
+ * @storing: what would have been, of calls that have not returned since; any
+ *	     of it may be loaded, until one returns
  * @disk_of: the device of a member
  * @error: what was violated, or empty
  */
@@ -158,7 +161,8 @@ struct volume {
 	struct oracle oracle;
 	bool born;
 	struct volume_stored stored;
-	struct volume_stored storing;
+	struct volume_stored storing[VOLUME_STORING];
+	u32 storings;
 	char error[256];
 	u64 refused;
 
@@ -222,5 +226,8 @@ void volume_settle(struct volume *volume);
 void volume_shut_down(struct volume *volume);
 
 void volume_crash(struct volume *volume);
+
+/* With all members back every segment can be read. */
+void volume_reunite(struct volume *volume);
 
 #endif /* SIM_VOLUME_H */

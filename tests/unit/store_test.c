@@ -648,6 +648,28 @@ static void one_half_left_behind_is_brought_up_to_date(void **state)
 	assert_int_equal(image.word[9], word_of(9, 4));
 }
 
+/* The machine stops between two superblocks, and again in the next map. */
+static void a_half_that_lags_catches_up_first(void **state)
+{
+	struct psh_super super;
+
+	(void)state;
+	format(BOTH);
+	append(9, 4);
+	memcpy(saved.data[1], image.data[1], sizeof(saved.data[1]));
+	checkpoint();
+	memcpy(image.data[1][0], saved.data[1][0], PSH_BLOCK_SIZE);
+	assert_int_equal(open_again(BOTH), 0);
+	assert_int_equal(image.store.live, BOTH);
+	image.fail_write[0] = 2;
+	image.fail_write[1] = 3;
+	super = image.store.super;
+	super.epoch++;
+	assert_int_equal(psh_store_checkpoint(&image.store, &super), -EIO);
+	assert_int_equal(open_again(2), 0);
+	assert_int_equal(image.word[9], word_of(9, 4));
+}
+
 static void a_half_dropped_for_good_is_not_enough(void **state)
 {
 	struct psh_super super;
@@ -707,6 +729,7 @@ int main(void)
 	TEST(a_superblock_in_the_wrong_place_is_refused);
 	TEST(halves_written_apart_are_refused);
 	TEST(one_half_left_behind_is_brought_up_to_date);
+	TEST(a_half_that_lags_catches_up_first);
 	TEST(a_half_dropped_for_good_is_not_enough);
 	TEST(a_small_mirror_is_not_taken);
 	return rows_run("store", &rows);
