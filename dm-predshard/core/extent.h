@@ -29,16 +29,19 @@
 /* Sectors of the largest segment, 64 MiB. */
 #define PSH_EXTENT_SEGMENT_MAX	(1U << 17)
 
-/* What an extent is. Of the kinds but DATA, 0 to 7, only DATA has a place that
- * moves when its beginning is cut off.
+/*
+ * What an extent is. The index only knows DATA from the others: its place moves
+ * when its beginning is cut off. docs/design.md, "Write buffer", says what the
+ * others are for.
  */
 enum psh_extent_kind {
 	PSH_EXTENT_DATA,
 	PSH_EXTENT_ZEROES,
 	PSH_EXTENT_DISCARD,
-	PSH_EXTENT_HOME,	/* the home is newer than the log */
-	PSH_EXTENT_WRITTEN,	/* so, but the log cannot tell yet */
-	PSH_EXTENT_WRITTEN_NEXT, /* so, since the home's flush began */
+	PSH_EXTENT_HOME,	/* merged: the home has it too */
+	PSH_EXTENT_SAID,	/* the home is newer: the stripe at place says so */
+	PSH_EXTENT_WRITTEN,	/* the home is newer, and no record says so yet */
+	PSH_EXTENT_WRITTEN_TOO,	/* so, for writes since the home's flush began */
 	PSH_EXTENT_KINDS
 };
 

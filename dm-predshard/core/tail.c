@@ -6,7 +6,6 @@
 
 void psh_tail_begin(struct psh_tail *tail, u64 first, u64 end)
 {
-	memset(tail->live, 0, tail->ring * sizeof(*tail->live));
 	tail->next = end + 1;
 	tail->durable = end;
 	tail->tail = first;

@@ -54,8 +54,7 @@ struct psh_tail {
 
 /**
  * psh_tail_begin() - the log after replay
- * @tail: @live and @ring set; counters are zeroed, the caller counts what
- *	  replay tells after this
+ * @tail: @ring set, and @live to what is left of the records that replay told
  * @first: oldest stripe that is needed
  * @end: last stripe that counts
  */

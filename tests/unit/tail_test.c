@@ -16,6 +16,7 @@ static struct psh_tail two_stripes(void)
 {
 	struct psh_tail tail = { .live = live, .ring = RING };
 
+	memset(live, 0, sizeof(live));
 	psh_tail_begin(&tail, 1, 0);
 	psh_tail_live(&tail, 1, 8);
 	psh_tail_seal(&tail);
