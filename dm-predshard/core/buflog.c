@@ -228,7 +228,10 @@ static int look_at_super(struct psh_buflog *log, unsigned int buffer,
 			      "superblock %llu: generation is %llu, expected an %s one",
 			      address, super.generation,
 			      address ? "odd" : "even");
-	if (super.generation > newest->generation)
+	/* One that comes back counts its generations from 1 again. */
+	if (super.epoch > newest->epoch ||
+	    (super.epoch == newest->epoch &&
+	     super.generation > newest->generation))
 		*newest = super;
 	return 0;
 }
@@ -359,6 +362,9 @@ int psh_buflog_find(struct psh_buflog *log)
 		if (r)
 			return r;
 	}
+	/* Formatting was interrupted, so nothing was ever written. */
+	if (!log->settled)
+		return -ENODATA;
 	if (log->super.generation)
 		return check_lanes(log);
 	if (log->stale)

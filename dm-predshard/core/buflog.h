@@ -133,7 +133,8 @@ struct psh_buflog_super {
  * @member_uuid: of the buffers; one that is all zero is not compared
  * @given: buffers that can be read and were not lost, as a bit set
  * @epoch: of the metadata; no buffer may have a higher one
- * @settled: the last epoch that all given buffers have reached
+ * @settled: the last epoch that all given buffers have reached, 0 before the
+ *	     first beginning of a new log was done
  * @stale: given buffers that did not take part in the last activation; not read
  * @blank: given buffers that hold nothing; not read
  * @super: of the highest epoch
@@ -224,7 +225,8 @@ int psh_buflog_super_decode(const void *block, const struct psh_head *head,
  *
  * Fills @super, @stale and @blank; writes nothing.
  *
- * Return: 0; -ENODATA if all given buffers are blank; -EINVAL, -EBADMSG or an
+ * Return: 0; -ENODATA if all given buffers are blank or no epoch was ever
+ * settled, so that there is nothing to lose by formatting; -EINVAL, -EBADMSG or an
  * error of a buffer, with @error and @buffer set.
  */
 int psh_buflog_find(struct psh_buflog *log);

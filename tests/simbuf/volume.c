@@ -365,42 +365,27 @@ static void step_bypass(struct volume *volume)
 	trace(volume, "bypass", start, volume->stamp);
 }
 
-/* The range from the first to the last piece that the log knows. */
-static bool known_part(const struct volume *volume, u32 *start, u32 *sectors)
-{
-	u32 at = *start, end = *start + *sectors, first = end, last = 0;
-
-	while (at < end) {
-		struct psh_extent piece;
-
-		if (psh_extent_lookup(&volume->pool, volume->root, at, end - at,
-				      &piece)) {
-			if (first == end)
-				first = at;
-			last = at + piece.sectors;
-		}
-		at += piece.sectors;
-	}
-	*start = first;
-	*sectors = last - first;
-	return first < last;
-}
-
+/*
+ * The home is newer now. Where a record is due already, it stays due when it is:
+ * a newer write must not put off what a FLUSH waits for.
+ */
 static void end_bypass(struct volume *volume, u32 start, u32 sectors)
 {
-	struct psh_extent extent = { .kind = volume->written_kind };
-	u32 i;
+	u32 at = start, end = start + sectors;
+	struct psh_extent piece;
 
-	for (i = 0; i < sectors; i++)
-		oracle_ack(&volume->oracle, start + i);
-	if (!known_part(volume, &start, &sectors))
-		return;
-	extent.start = start;
-	extent.sectors = sectors;
-	/* No version is in a later stripe. */
-	extent.place = psh_tail_place(&volume->tail, volume->tail.next -
-				      (volume->is_open ? 0 : 1));
-	psh_extent_insert(&volume->pool, &volume->root, &extent);
+	for (; at < end; at += piece.sectors) {
+		bool known = psh_extent_lookup(&volume->pool, volume->root, at,
+					       end - at, &piece);
+
+		if (!known || piece.kind >= PSH_EXTENT_SAID)
+			continue;
+		piece.place = place_of(volume, &piece);
+		piece.kind = volume->written_kind;
+		psh_extent_insert(&volume->pool, &volume->root, &piece);
+	}
+	for (at = start; at < end; at++)
+		oracle_ack(&volume->oracle, at);
 }
 
 static bool may_merge(const struct volume *volume, u32 start, u32 sectors)
@@ -463,6 +448,8 @@ static void step_home(struct volume *volume)
 
 	if (!sectors)
 		return;
+	trace(volume, write->merge ? "merged" : "written", write->start,
+	      sectors);
 	disk_complete(&volume->home, write->request);
 	if (write->merge)
 		end_merge(volume, write->start, sectors);
@@ -486,6 +473,7 @@ static void start_cycle(struct volume *volume)
 		oracle_flush(&volume->oracle);
 	psh_tail_propose(&volume->tail, volume->is_open && volume->open.nr);
 	cycle->state = CYCLE_HOME;
+	trace(volume, "flush, proposed", cycle->user, volume->tail.proposed);
 }
 
 static void flush_home(struct volume *volume)
@@ -584,6 +572,7 @@ static void flush_buffers(struct volume *volume)
 	psh_tail_durable(&volume->tail, cycle->target, said);
 	if (cycle->user)
 		oracle_flushed(&volume->oracle);
+	trace(volume, "flushed, tail", cycle->target, volume->tail.tail);
 	trace(volume, "flushed", cycle->target, cycle->user);
 	cycle->state = CYCLE_IDLE;
 }
