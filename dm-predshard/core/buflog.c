@@ -268,6 +268,7 @@ static int judge(struct psh_buflog *log, unsigned int buffer,
 			      "epoch is %llu, expected at most %llu: somebody else wrote to it",
 			      super->epoch, log->epoch);
 	log->generation[buffer] = super->generation;
+	log->reached[buffer] = super->epoch;
 	if (super->epoch < log->settled)
 		log->stale |= 1U << buffer;
 	return 0;
@@ -478,7 +479,9 @@ static bool load_from(struct psh_buflog *log, const struct walk *walk,
 		      unsigned int buffer, bool whole,
 		      struct psh_stripe_head *head, bool *unreadable)
 {
-	bool maybe_torn = walk->sequence > log->durable;
+	/* Who has not reached the epoch may not have been there when it began. */
+	bool maybe_torn = walk->sequence > log->durable ||
+			  log->reached[buffer] < log->super.epoch;
 	u32 buffers;
 	u64 block = psh_buflog_locate(&log->super.shape, walk->sequence,
 				      &buffers);

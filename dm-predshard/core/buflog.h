@@ -43,7 +43,9 @@
  *  - What counts is written to every buffer of its lane that lacks it, and
  *    flushed, before the superblocks of the next epoch make it durable by
  *    definition (D = start - 1), and only then may anybody read it. So what was
- *    once read stays, whatever crashes next and whichever copy is lost.
+ *    once read stays, whatever crashes next and whichever copy is lost. A buffer
+ *    that has not reached E may have been away when it began, so D says nothing
+ *    about it: all that is taken from it is read and checked.
  *
  * Data up to D is not read by replay: it was flushed, and each record's
  * checksum is checked when it is used. What cannot be told from a torn end is a
@@ -139,6 +141,7 @@ struct psh_buflog_super {
  * @blank: given buffers that hold nothing; not read
  * @super: of the highest epoch
  * @generation: of each buffer's superblock
+ * @reached: and its epoch
  * @start: first stripe of the epoch
  * @tail: oldest stripe that is needed
  * @durable: last stripe that is known to be durable
@@ -160,6 +163,7 @@ struct psh_buflog {
 	u32 blank;
 	struct psh_buflog_super super;
 	u64 generation[PSH_BUFFERS_MAX];
+	u64 reached[PSH_BUFFERS_MAX];
 	u64 start;
 	u64 tail;
 	u64 durable;

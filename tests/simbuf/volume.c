@@ -748,7 +748,9 @@ void volume_activate(struct volume *volume, u32 absent)
 	log->given = all & ~absent & ~volume->lost;
 	log->epoch = volume->epoch;
 	log->settled = volume->settled;
+	trace(volume, "given, absent", log->given, absent);
 	r = psh_buflog_find(log);
+	trace(volume, "stale, blank", log->stale, log->blank);
 	if (r == -ENODATA && !volume->settled) {
 		psh_buflog_format(log, &volume->shape);
 		r = 0;
@@ -779,7 +781,7 @@ void volume_crash(struct volume *volume)
 {
 	u32 i;
 
-	trace(volume, "crash", 0, 0);
+	trace(volume, "crash, in recovery", volume->settled != volume->epoch, 0);
 	disk_crash(&volume->home, &volume->random);
 	for (i = 0; i < volume->shape.nr_buffers; i++)
 		disk_crash(&volume->buffer[i], &volume->random);
