@@ -762,6 +762,11 @@ void volume_activate(struct volume *volume, u32 absent)
 		tick(volume);
 		r = psh_buflog_begin(log, volume->epoch, all & ~absent);
 	}
+	/* Who is away may have what nobody else has, and be named. */
+	if (r && absent) {
+		volume_activate(volume, 0);
+		return;
+	}
 	if (r) {
 		trace(volume, log->error, r, 0);
 		fail(volume, "the log is refused", r, 0);
