@@ -269,6 +269,7 @@ static int judge(struct psh_buflog *log, unsigned int buffer,
 			      super->epoch, log->epoch);
 	log->generation[buffer] = super->generation;
 	log->reached[buffer] = super->epoch;
+	log->begun[buffer] = super->start;
 	if (super->epoch < log->settled)
 		log->stale |= 1U << buffer;
 	return 0;
@@ -409,7 +410,8 @@ static int scan(struct psh_buflog *log)
 				       &unreadable))
 				continue;
 			good = true;
-			if (head.epoch != log->super.epoch ||
+			if (log->reached[first_of(rest)] != head.epoch ||
+			    head.epoch != log->super.epoch ||
 			    head.sequence < log->start)
 				continue;
 			if (head.tail > log->tail)
@@ -448,17 +450,20 @@ static void walk_on(struct walk *walk, const struct psh_stripe_head *head)
 	walk->chained = true;
 }
 
-/* Is this head the one that continues the log? */
+/*
+ * Does this head continue the log? Each buffer's own superblock says what of it
+ * can count: what it was given when its epoch began, and stripes of that epoch.
+ */
 static bool continues(const struct psh_buflog *log, const struct walk *walk,
-		      const struct psh_stripe_head *head)
+		      unsigned int buffer, const struct psh_stripe_head *head)
 {
 	if (head->sequence != walk->sequence || head->epoch < walk->epoch)
 		return false;
 	if (walk->chained && head->chain != walk->chain)
 		return false;
-	return head->sequence < log->super.start ?
-	       head->epoch < log->super.epoch :
-	       head->epoch == log->super.epoch;
+	return head->sequence < log->begun[buffer] ?
+	       head->epoch < log->reached[buffer] :
+	       head->epoch == log->reached[buffer];
 }
 
 /* Its data, behind the head that is in memory. */
@@ -487,7 +492,7 @@ static bool load_from(struct psh_buflog *log, const struct walk *walk,
 				      &buffers);
 
 	if (!read_head(log, buffer, block, head, unreadable) ||
-	    !continues(log, walk, head))
+	    !continues(log, walk, buffer, head))
 		return false;
 	if (!whole && !maybe_torn)
 		return true;

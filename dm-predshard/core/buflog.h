@@ -31,21 +31,24 @@
  *    written after a durable head said a tail above n; if that head itself was
  *    overwritten, a durable head with a later tail said so before.
  *  - T..D were flushed and not overwritten: each must be there, whole, and
- *    continue the one before it (epoch rising, chain of checksums). If not, a
- *    write was lost or went bad: refused.
+ *    continue the one before it (epoch not falling, chain of checksums). If not,
+ *    a write was lost or went bad: refused.
  *  - What is behind D counts up to the first stripe that is not whole. What is
  *    behind that was never covered by a FLUSH, for that waits for all before.
- *  - From start on only stripes of epoch E count. Those of older activations
- *    behind the end have an older epoch, and E's superblocks, which say start,
- *    are durable on all buffers before the first stripe of E is written. Before
- *    start only older epochs count, and of two stripes with one number the
- *    chain tells which.
+ *  - On each buffer, from the first stripe of its own superblock's epoch on only
+ *    stripes of that epoch count, and before it only those of older ones. What
+ *    was behind a torn end, or was written while others went on without this
+ *    buffer, has an older epoch, and the superblocks are durable on all buffers
+ *    before the first stripe of an epoch is written.
  *  - What counts is written to every buffer of its lane that lacks it, and
  *    flushed, before the superblocks of the next epoch make it durable by
  *    definition (D = start - 1), and only then may anybody read it. So what was
- *    once read stays, whatever crashes next and whichever copy is lost. A buffer
- *    that has not reached E may have been away when it began, so D says nothing
- *    about it: all that is taken from it is read and checked.
+ *    once read stays, whatever crashes next and whichever copy is lost. That is
+ *    also why older epochs need no rule of their own: a buffer's superblock
+ *    says that it was given all of them, or has them right, up to its start.
+ *  - A buffer that has not reached E may have been away when E began, so D says
+ *    nothing about it: all that is taken from it is read and checked. One that
+ *    missed a whole activation, or was lost, is not read at all but filled.
  *
  * Data up to D is not read by replay: it was flushed, and each record's
  * checksum is checked when it is used. What cannot be told from a torn end is a
@@ -142,6 +145,7 @@ struct psh_buflog_super {
  * @super: of the highest epoch
  * @generation: of each buffer's superblock
  * @reached: and its epoch
+ * @begun: and the first stripe of that
  * @start: first stripe of the epoch
  * @tail: oldest stripe that is needed
  * @durable: last stripe that is known to be durable
@@ -164,6 +168,7 @@ struct psh_buflog {
 	struct psh_buflog_super super;
 	u64 generation[PSH_BUFFERS_MAX];
 	u64 reached[PSH_BUFFERS_MAX];
+	u64 begun[PSH_BUFFERS_MAX];
 	u64 start;
 	u64 tail;
 	u64 durable;

@@ -756,6 +756,9 @@ void volume_activate(struct volume *volume, u32 absent)
 		r = 0;
 	} else if (!r) {
 		r = psh_buflog_replay(log);
+		trace(volume, "epoch, settled", log->super.epoch, log->settled);
+		trace(volume, "end, durable", log->end, log->durable);
+		trace(volume, "reached 1 3", log->reached[1], log->reached[3]);
 	}
 	if (!r) {
 		volume->epoch++; /* durable in the metadata */
