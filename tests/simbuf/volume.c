@@ -407,6 +407,31 @@ static bool may_merge(const struct volume *volume, u32 start, u32 sectors)
 	return any;
 }
 
+/* I6: home is written only from what every buffer has durably. */
+static void check_durable(struct volume *volume, u32 sector)
+{
+	struct psh_extent piece;
+	u32 buffers, at;
+	u64 block;
+
+	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1, &piece) ||
+	    piece.kind != PSH_EXTENT_DATA)
+		return;
+	block = psh_buflog_locate(&volume->shape, place_of(volume, &piece),
+				  &buffers);
+	at = (block + 1) * PSH_BLOCK_SECTORS +
+	     piece.place % stripe_sectors(volume);
+	for (buffers &= volume->live; buffers; buffers &= buffers - 1) {
+		const struct disk *disk =
+			&volume->buffer[psh_log2(buffers & -buffers)];
+
+		if (memcmp(disk->durable + (size_t)at * SECTOR,
+			   read_data(volume, piece.place), SECTOR))
+			fail(volume, "a merge writes home what is not durable",
+			     sector, at);
+	}
+}
+
 static void step_merge(struct volume *volume)
 {
 	struct home_write *write = free_write(volume);
@@ -416,9 +441,11 @@ static void step_merge(struct volume *volume)
 	if (!write || !choose_range(volume, 16, &start, &sectors) ||
 	    !may_merge(volume, start, sectors))
 		return;
-	for (i = 0; i < sectors; i++)
+	for (i = 0; i < sectors; i++) {
+		check_durable(volume, start + i);
 		fill(data + i * SECTOR, start + i,
 		     read_sector(volume, start + i));
+	}
 	write->merge = true;
 	send_home(volume, write, start, sectors, data);
 	trace(volume, "merge", start, sectors);
@@ -660,6 +687,9 @@ void volume_step(struct volume *volume)
 		step_read(volume);
 	else if (dice < 45)
 		step_lose(volume);
+	else if (dice < 46) /* also while a flush is on its way */
+		psh_tail_propose(&volume->tail,
+				 volume->is_open && volume->open.nr);
 	else
 		step_cycle(volume);
 }
@@ -756,9 +786,6 @@ void volume_activate(struct volume *volume, u32 absent)
 		r = 0;
 	} else if (!r) {
 		r = psh_buflog_replay(log);
-		trace(volume, "epoch, settled", log->super.epoch, log->settled);
-		trace(volume, "end, durable", log->end, log->durable);
-		trace(volume, "reached 1 3", log->reached[1], log->reached[3]);
 	}
 	if (!r) {
 		volume->epoch++; /* durable in the metadata */
