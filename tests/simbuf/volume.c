@@ -831,7 +831,7 @@ u32 volume_choose_absent(struct volume *volume)
 		disk_wipe(&volume->buffer[psh_log2(volume->lost)]);
 	/* Who was absent last time is no copy, whatever the metadata says. */
 	others &= volume->live;
-	return CHANCE(volume, 4) && others ? 1U << i : 0;
+	return CHANCE(volume, 2) && others ? 1U << i : 0;
 }
 
 void volume_create(struct volume *volume, u64 seed)
