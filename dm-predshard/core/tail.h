@@ -69,7 +69,14 @@ static inline u64 psh_tail_place(const struct psh_tail *tail, u64 sequence)
 	return place;
 }
 
-/** psh_tail_sequence() - the stripe of a place, from @released to @next. */
+/**
+ * psh_tail_sequence() - the stripe of a place
+ * @tail: the counters
+ * @place: of a stripe from @released on; so ask before psh_tail_durable() moves
+ *	   it
+ *
+ * Return: its number.
+ */
 u64 psh_tail_sequence(const struct psh_tail *tail, u64 place);
 
 /** psh_tail_live() - a stripe's record has so many sectors. */

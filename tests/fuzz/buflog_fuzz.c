@@ -254,6 +254,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (data[0] & ONE_AWAY)
 		log.given = 2;
 	r = replay(&fixture, &log);
+	check(size > 1 || data[0] & ONE_AWAY || (!r && log.end == 7));
 	if (r) {
 		check(r == -ENODATA || r == -EINVAL || r == -EBADMSG ||
 		      r == -ENODEV);
