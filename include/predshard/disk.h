@@ -24,6 +24,7 @@
 #define PSH_MAGIC_MAP		0x706d5350U	/* "PSmp" */
 #define PSH_MAGIC_JOURNAL	0x726a5350U	/* "PSjr" */
 #define PSH_MAGIC_MEMBER	0x736d5350U	/* "PSms" */
+#define PSH_MAGIC_BUFFER	0x75625350U	/* "PSbu" */
 #define PSH_MAGIC_STRIPE	0x74735350U	/* "PSst" */
 #define PSH_MAGIC_FORECAST	0x63665350U	/* "PSfc" */
 
@@ -34,6 +35,7 @@
 #define PSH_JOURNAL_RECORDS	252	/* records in a journal block */
 #define PSH_DISK_MEMBERS	16
 #define PSH_DISK_RULES		64
+#define PSH_STRIPE_RECORDS	250	/* records in the head of a stripe */
 #define PSH_DISK_DEVICES	2	/* metadata device and mirror */
 
 /* struct psh_disk_super, flags */
@@ -49,6 +51,12 @@
 /* struct psh_disk_record, top byte of the key */
 #define PSH_RECORD_WORD		1
 #define PSH_RECORD_KIND_SHIFT	56
+
+/* struct psh_disk_stripe_record, top byte of the key */
+#define PSH_STRIPE_WRITE	1
+#define PSH_STRIPE_DISCARD	2
+#define PSH_STRIPE_ZEROES	3
+#define PSH_STRIPE_HOME		4	/* what the home holds is newer than the log */
 
 struct psh_disk_head {
 	__le32 crc;		/* CRC-32C of all that follows in the block */
@@ -122,6 +130,42 @@ struct psh_disk_identity {
 	__le64 offset_sectors;
 	__le64 len_sectors;
 	__u8 zero[4008];
+};
+
+struct psh_disk_buffer {
+	struct psh_disk_head head;	/* sequence: generation of this superblock */
+	__le32 version;
+	__le32 zero32;
+	__le64 incompat;
+	__u8 member_uuid[PSH_UUID_SIZE];
+	__le32 index;		/* which of the log's buffers this one is */
+	__le32 nr_buffers;
+	__le32 copies;		/* buffers that hold each stripe */
+	__le32 stripe_blocks;
+	__le64 rows;		/* stripes on each buffer */
+	__le64 start;		/* first stripe of the epoch */
+	__le64 tail;
+	__le64 durable;
+	__le32 chain;		/* checksum of the head of stripe start - 1 */
+	__u8 zero[3964];
+};
+
+struct psh_disk_stripe_record {
+	__le64 key;		/* kind, first sector of the volume */
+	__le32 sectors;
+	__le32 crc;		/* CRC-32C of the data of a write */
+};
+
+struct psh_disk_stripe {
+	struct psh_disk_head head;	/* sequence: number of the stripe */
+	__le32 nr;
+	__le32 data_sectors;
+	__le32 chain;		/* checksum of the head of the stripe before */
+	__le32 zero32;
+	__le64 tail;		/* oldest stripe that is still needed */
+	__le64 durable;		/* all up to this one were durable */
+	__u8 zero[16];
+	struct psh_disk_stripe_record record[PSH_STRIPE_RECORDS];
 };
 
 #endif /* PREDSHARD_DISK_H */
