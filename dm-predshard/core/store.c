@@ -45,11 +45,18 @@ static int refuse(struct psh_store *store, unsigned int device, int error,
 	return error;
 }
 
-/* A generation may be used twice, but not in one epoch. */
+/*
+ * A generation may be used twice: one device got it before the machine stopped,
+ * and could not be read when the other went on alone. Then the epoch tells, or
+ * that only one of them counts on both.
+ */
 static bool is_newer(const struct psh_super *a, const struct psh_super *b)
 {
-	return a->epoch != b->epoch ? a->epoch > b->epoch :
-				      a->generation > b->generation;
+	if (a->epoch != b->epoch)
+		return a->epoch > b->epoch;
+	if (a->generation != b->generation)
+		return a->generation > b->generation;
+	return a->devices != b->devices && !(a->devices & ~b->devices);
 }
 
 static unsigned int first_of(u32 devices)
@@ -208,9 +215,7 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 			      "is of another volume than the %s",
 			      device_name[!device]);
 	/* Each says something else, or each that the other was dropped. */
-	if ((super->epoch == newest->epoch &&
-	     super->generation == newest->generation &&
-	     !same_super(store, super, newest)) ||
+	if ((!is_newer(newest, super) && !same_super(store, super, newest)) ||
 	    !(newest->devices >> device & 1 || super->devices >> !device & 1))
 		return refuse(store, device, -EINVAL,
 			      "was written apart from the %s (epoch %llu, generation %llu): keep one of them and blank the other",

@@ -604,7 +604,7 @@ static void note_lapses(struct volume *v, u32 away, u32 member)
 		for (j = 0; j < v->config.blocks; j++)
 			oracle_lapse(&v->oracle, i * v->config.blocks + j);
 	}
-	v->wrote &= ~(1U << member);
+	/* It still wants a flush when it is back. */
 }
 
 /* Nobody takes data who would not be known again. */
