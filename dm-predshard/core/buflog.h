@@ -65,8 +65,8 @@
 #include "stripe.h"
 #include "table.h"
 
-#define PSH_BUFFERS_MAX		16U
-#define PSH_BUFLOG_ROWS_MAX	(1ULL << 32)
+#define PSH_BUFFERS_MAX 16U
+#define PSH_BUFLOG_ROWS_MAX (1ULL << 32)
 
 /**
  * struct psh_buflog_ops - what a buffer log stands on
