@@ -155,6 +155,7 @@ static void put_log(struct fixture *fixture, u32 modes)
 		.start = 5,
 		.tail = 2,
 		.durable = 4,
+		.flushed = 4,
 		.shape = { .nr_buffers = BUFFERS,
 			   .rows = ROWS,
 			   .copies = modes & MIRRORED ? 2 : 1,

@@ -71,6 +71,8 @@ static int write_buffer(void *owner, unsigned int buffer, u64 block, u32 nr,
 				 nr * PSH_BLOCK_SECTORS, data);
 
 	tick(volume); /* in flight */
+	if (volume->failing >> buffer & 1)
+		return -EIO;
 	disk_complete(disk, request);
 	if (fua)
 		disk_force(disk, request);
@@ -676,6 +678,26 @@ static void step_read(struct volume *volume)
 		     read_sector(volume, sector));
 }
 
+/* Deactivate in order: all is durable, and the superblocks say so. */
+static void step_close(struct volume *volume)
+{
+	struct psh_tail *tail = &volume->tail;
+	u32 i;
+
+	if (volume->cycle.state != CYCLE_IDLE || volume->is_open ||
+	    tail->durable + 1 != tail->next)
+		return;
+	for (i = 0; i < HOME_WRITES; i++) {
+		if (volume->write[i].sectors)
+			return;
+	}
+	trace(volume, "close", tail->released, tail->durable);
+	if (psh_buflog_close(&volume->log, tail->released, tail->durable,
+			     volume->live))
+		fail(volume, "the log cannot be closed", 0, 0);
+	longjmp(volume->stop, 1);
+}
+
 void volume_step(struct volume *volume)
 {
 	u32 dice = pick(volume, 64);
@@ -697,7 +719,9 @@ void volume_step(struct volume *volume)
 		step_read(volume);
 	else if (dice < 45)
 		step_lose(volume);
-	else if (dice < 46) /* also while a flush is on its way */
+	else if (dice < 46 && CHANCE(volume, 4))
+		step_close(volume);
+	else if (dice < 47) /* also while a flush is on its way */
 		psh_tail_propose(&volume->tail,
 				 volume->is_open && volume->open.nr);
 	else
@@ -802,9 +826,15 @@ void volume_activate(struct volume *volume, u32 absent)
 	if (!r) {
 		volume->epoch++; /* durable in the metadata */
 		tick(volume);
+		absent |= volume->failing & volume->lost;
 		r = psh_buflog_begin(log, volume->epoch, all & ~absent);
 	}
 	/* Who is away may have what nobody else has, and be named. */
+	if (r == -EIO && volume->failing) {
+		volume->lost |= 1U << log->buffer;
+		volume_activate(volume, absent);
+		return;
+	}
 	if (r && absent) {
 		volume_activate(volume, 0);
 		return;
@@ -816,6 +846,7 @@ void volume_activate(struct volume *volume, u32 absent)
 	}
 	tick(volume);
 	volume->settled = volume->epoch;
+	volume->failing = 0;
 	volume->lost &= absent;
 	volume->live = all & ~absent;
 	volume->chain = log->chain;
@@ -844,6 +875,11 @@ u32 volume_choose_absent(struct volume *volume)
 		disk_wipe(&volume->buffer[psh_log2(volume->lost)]);
 	/* Who was absent last time is no copy, whatever the metadata says. */
 	others &= volume->live;
+	volume->failing = 0;
+	if (CHANCE(volume, 8) && others) {
+		volume->failing = 1U << i;
+		return 0;
+	}
 	return CHANCE(volume, 2) && others ? 1U << i : 0;
 }
 

@@ -76,6 +76,7 @@ struct volume {
 	jmp_buf stop;
 	u32 steps_left;
 	u32 live; /* buffers in use */
+	u32 failing; /* fails writes during activation */
 	struct psh_buflog log;
 	u8 *memory;
 	char error[PSH_ERROR_SIZE];
