@@ -615,6 +615,23 @@ static int repair(struct psh_buflog *log, const struct walk *walk, u32 targets,
 	return 0;
 }
 
+/* Of a buffer that is filled anew nothing old shall be found. */
+static int wipe_super(struct psh_buflog *log, u32 buffers)
+{
+	memset(log->memory, 0, PSH_BLOCK_SIZE);
+	for (; buffers; buffers &= buffers - 1) {
+		unsigned int buffer = first_of(buffers);
+		u64 block = log->generation[buffer] % PSH_SUPER_BLOCKS;
+		int r = log->ops->write(log->owner, buffer, block, 1,
+					log->memory, false);
+
+		if (r)
+			return refuse(log, buffer, r,
+				      "its superblock cannot be written");
+	}
+	return 0;
+}
+
 static int flush_all(struct psh_buflog *log, u32 buffers)
 {
 	for (; buffers; buffers &= buffers - 1) {
@@ -671,6 +688,8 @@ int psh_buflog_begin(struct psh_buflog *log, u64 epoch, u32 buffers)
 	for (walk_begin(log, &walk); !r && walk.sequence <= log->end;
 	     walk_on(&walk, &head))
 		r = repair(log, &walk, buffers, &head);
+	if (!r)
+		r = wipe_super(log, buffers & ~readable(log));
 	if (!r)
 		r = flush_all(log, buffers);
 	if (r)
