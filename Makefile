@@ -28,6 +28,12 @@ check:          ## everything: lint, unit, kunit and guest cases on three kernel
 unit:           ## core in user space, with sanitizers
 	$(MAKE) -C tests/unit check
 
+simbuf:         ## a million crashes of the write buffer on fake disks: SEED= RUNS=
+	$(MAKE) -C tests/simbuf check $(if $(SEED),SEED=$(SEED)) $(if $(RUNS),RUNS=$(RUNS))
+
+simbuf-mutants: ## lines of care taken out of it one by one, each must be noticed: RUNS=
+	tests/simbuf/mutants
+
 kunit:          ## the same vectors inside the debug kernel
 	scripts/module debug
 	tests/guest/kunit
@@ -65,5 +71,6 @@ dkms:           ## register and build the DKMS package (root, offline)
 clean:          ## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help all modules tools demo check unit kunit model guest guest-shell bench lint \
+.PHONY: help all modules tools demo check unit sim simbuf simbuf-mutants model mutants kunit guest \
+	guest-shell bench lint \
 	fresh kernels install dkms clean

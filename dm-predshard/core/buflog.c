@@ -124,6 +124,7 @@ void psh_buflog_super_encode(const struct psh_buflog_super *super, void *block)
 	disk->start = cpu_to_le64(super->start);
 	disk->tail = cpu_to_le64(super->tail);
 	disk->durable = cpu_to_le64(super->durable);
+	disk->flushed = cpu_to_le64(super->flushed);
 	disk->chain = cpu_to_le32(super->chain);
 	memcpy(head.uuid, super->uuid, PSH_UUID_SIZE);
 	psh_head_seal(block, &head);
@@ -145,6 +146,11 @@ static int check_numbers(const struct psh_buflog_super *super, char *error)
 			 "field tail is %llu, expected at most %llu and at most %llu less",
 			 super->tail, super->durable + 1,
 			 psh_buflog_ring(&super->shape));
+	else if (super->flushed > super->durable ||
+		 super->tail > super->flushed + 1)
+		snprintf(error, PSH_ERROR_SIZE,
+			 "field flushed is %llu, expected %llu to %llu",
+			 super->flushed, super->tail - 1, super->durable);
 	else
 		return 0;
 	return -EINVAL;
@@ -182,6 +188,7 @@ int psh_buflog_super_decode(const void *block, const struct psh_head *head,
 	super->start = le64_to_cpu(disk->start);
 	super->tail = le64_to_cpu(disk->tail);
 	super->durable = le64_to_cpu(disk->durable);
+	super->flushed = le64_to_cpu(disk->flushed);
 	super->chain = le32_to_cpu(disk->chain);
 	r = check_shape(&super->shape, blocks, error);
 	if (r)
@@ -300,6 +307,8 @@ static int take_super(struct psh_buflog *log, unsigned int buffer,
 		newest->tail = super->tail;
 	if (super->durable > newest->durable)
 		newest->durable = super->durable;
+	if (super->flushed > newest->flushed)
+		newest->flushed = super->flushed;
 	return 0;
 }
 
@@ -555,7 +564,8 @@ int psh_buflog_replay(struct psh_buflog *log)
 
 	log->start = log->super.start;
 	log->tail = log->super.tail;
-	log->durable = log->super.durable;
+	log->durable = log->super.epoch > log->settled ? log->super.flushed :
+							 log->super.durable;
 	r = scan(log);
 	if (r)
 		return r;
@@ -601,6 +611,23 @@ static int repair(struct psh_buflog *log, const struct walk *walk, u32 targets,
 		if (r)
 			return refuse(log, first_of(lacking), r,
 				      "block %llu cannot be written", block);
+	}
+	return 0;
+}
+
+/* Of a buffer that is filled anew nothing old shall be found. */
+static int wipe_super(struct psh_buflog *log, u32 buffers)
+{
+	memset(log->memory, 0, PSH_BLOCK_SIZE);
+	for (; buffers; buffers &= buffers - 1) {
+		unsigned int buffer = first_of(buffers);
+		u64 block = log->generation[buffer] % PSH_SUPER_BLOCKS;
+		int r = log->ops->write(log->owner, buffer, block, 1,
+					log->memory, false);
+
+		if (r)
+			return refuse(log, buffer, r,
+				      "its superblock cannot be written");
 	}
 	return 0;
 }
@@ -662,6 +689,8 @@ int psh_buflog_begin(struct psh_buflog *log, u64 epoch, u32 buffers)
 	     walk_on(&walk, &head))
 		r = repair(log, &walk, buffers, &head);
 	if (!r)
+		r = wipe_super(log, buffers & ~readable(log));
+	if (!r)
 		r = flush_all(log, buffers);
 	if (r)
 		return r;
@@ -669,6 +698,7 @@ int psh_buflog_begin(struct psh_buflog *log, u64 epoch, u32 buffers)
 	log->super.start = log->end + 1;
 	log->super.tail = log->tail;
 	log->super.durable = log->end;
+	log->super.flushed = log->durable;
 	log->super.chain = log->chain;
 	log->start = log->super.start;
 	log->durable = log->end;
@@ -679,5 +709,6 @@ int psh_buflog_close(struct psh_buflog *log, u64 tail, u64 last, u32 buffers)
 {
 	log->super.tail = tail;
 	log->super.durable = last;
+	log->super.flushed = last;
 	return write_supers(log, buffers);
 }

@@ -46,6 +46,8 @@
  *    once read stays, whatever crashes next and whichever copy is lost. That is
  *    also why older epochs need no rule of their own: a buffer's superblock
  *    says that it was given all of them, or has them right, up to its start.
+ *  - An epoch that was not settled was never read by anybody. So its D need not
+ *    hold, and does not count: a buffer that had unflushed stripes may be gone.
  *  - A buffer that has not reached E may have been away when E began, so D says
  *    nothing about it: all that is taken from it is read and checked. One that
  *    missed a whole activation, or was lost, is not read at all but filled.
@@ -65,8 +67,8 @@
 #include "stripe.h"
 #include "table.h"
 
-#define PSH_BUFFERS_MAX		16U
-#define PSH_BUFLOG_ROWS_MAX	(1ULL << 32)
+#define PSH_BUFFERS_MAX 16U
+#define PSH_BUFLOG_ROWS_MAX (1ULL << 32)
 
 /**
  * struct psh_buflog_ops - what a buffer log stands on
@@ -112,7 +114,8 @@ struct psh_buflog_shape {
  * @shape: of the log
  * @start: first stripe of the epoch
  * @tail: oldest stripe that was needed
- * @durable: last stripe that was durable
+ * @durable: last stripe that was durable, if the epoch was settled
+ * @flushed: last stripe that a FLUSH covers, if it was not
  * @chain: checksum of the head of stripe @start - 1
  */
 struct psh_buflog_super {
@@ -125,6 +128,7 @@ struct psh_buflog_super {
 	u64 start;
 	u64 tail;
 	u64 durable;
+	u64 flushed;
 	u32 chain;
 };
 

@@ -194,7 +194,8 @@ static struct psh_extent part_of(const struct psh_extent *extent, u32 start,
 static void cut(struct psh_extent_pool *pool, u32 *root, u32 number,
 		const struct psh_extent *extent, u32 start, u32 end)
 {
-	bool before = extent->start < start, behind = end_of(extent) > end;
+	bool before = extent->start < start;
+	bool behind = end_of(extent) > end;
 	struct psh_extent left, right, gone;
 
 	gone = part_of(extent, before ? start : extent->start,

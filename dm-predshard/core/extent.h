@@ -22,12 +22,12 @@
 
 #include "base.h"
 
-#define PSH_EXTENT_CHUNK_NODES	256U	/* one page */
-#define PSH_EXTENT_INSERT_NODES	2U
-#define PSH_EXTENT_ERASE_NODES	1U
+#define PSH_EXTENT_CHUNK_NODES 256U /* one page */
+#define PSH_EXTENT_INSERT_NODES 2U
+#define PSH_EXTENT_ERASE_NODES 1U
 
 /* Sectors of the largest segment, 64 MiB. */
-#define PSH_EXTENT_SEGMENT_MAX	(1U << 17)
+#define PSH_EXTENT_SEGMENT_MAX (1U << 17)
 
 /*
  * What an extent is. The index only knows DATA from the others: its place moves
@@ -38,16 +38,16 @@ enum psh_extent_kind {
 	PSH_EXTENT_DATA,
 	PSH_EXTENT_ZEROES,
 	PSH_EXTENT_DISCARD,
-	PSH_EXTENT_HOME,	/* merged: the home has it too */
-	PSH_EXTENT_SAID,	/* the home is newer: the stripe at place says so */
-	PSH_EXTENT_WRITTEN,	/* the home is newer, and no record says so yet */
-	PSH_EXTENT_WRITTEN_TOO,	/* so, for writes since the home's flush began */
+	PSH_EXTENT_HOME, /* merged: the home has it too */
+	PSH_EXTENT_SAID, /* the home is newer: the stripe at place says so */
+	PSH_EXTENT_WRITTEN, /* the home is newer, and no record says so yet */
+	PSH_EXTENT_WRITTEN_TOO, /* so, for writes since the home's flush began */
 	PSH_EXTENT_KINDS
 };
 
-#define PSH_EXTENT_DATA_MAX	(1U << 11)	/* sectors of DATA */
-#define PSH_EXTENT_DATA_PLACES	(1ULL << 33)	/* sectors of a log: 4 TiB */
-#define PSH_EXTENT_PLACES	(1ULL << 27)	/* places of other kinds */
+#define PSH_EXTENT_DATA_MAX (1U << 11) /* sectors of DATA */
+#define PSH_EXTENT_DATA_PLACES (1ULL << 33) /* sectors of a log: 4 TiB */
+#define PSH_EXTENT_PLACES (1ULL << 27) /* places of other kinds */
 
 /**
  * struct psh_extent - some sectors of a segment

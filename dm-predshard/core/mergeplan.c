@@ -42,8 +42,8 @@ static u32 join(struct psh_merge_range *range, u32 nr)
 
 	for (i = 0; i < nr; i++) {
 		range[i].read_first = false;
-		if (i && range[last].start + range[last].sectors ==
-			 range[i].start)
+		if (i &&
+		    range[last].start + range[last].sectors == range[i].start)
 			range[last].sectors += range[i].sectors;
 		else if (i)
 			range[++last] = range[i];
@@ -78,9 +78,8 @@ static void choose(const struct psh_merge_cost *cost, u32 max_sectors,
 			}
 		}
 		here = begin_cost(cost, range, step, j);
-		while (front < back &&
-		       begin_cost(cost, range, step, step[back - 1].queue) >=
-		       here)
+		while (front < back && begin_cost(cost, range, step,
+						  step[back - 1].queue) >= here)
 			back--;
 		step[back++].queue = j;
 	}
@@ -102,8 +101,8 @@ u32 psh_merge_plan(const struct psh_merge_cost *cost, u32 max_sectors,
 		u32 last = i - 1, first = step[last].first;
 		struct psh_merge_range run = range[first];
 
-		run.sectors = range[last].start + range[last].sectors -
-			      run.start;
+		run.sectors =
+			range[last].start + range[last].sectors - run.start;
 		run.read_first = first != last;
 		range[--out] = run;
 		i = first;

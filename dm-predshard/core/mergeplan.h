@@ -25,8 +25,8 @@
 #include "base.h"
 
 /* Above any cost that measuring gives: 16 s and 1 ms, in 1/1024 ns. */
-#define PSH_MERGE_REQUEST_MAX	(1ULL << 44)
-#define PSH_MERGE_SECTOR_MAX	(1ULL << 30)
+#define PSH_MERGE_REQUEST_MAX (1ULL << 44)
+#define PSH_MERGE_SECTOR_MAX (1ULL << 30)
 
 /**
  * struct psh_merge_cost - what requests to the home cost, in 1/1024 ns
@@ -64,8 +64,8 @@ struct psh_merge_step {
 /** psh_merge_service() - a service time as a cost. */
 static inline u64 psh_merge_service(u64 service_ns)
 {
-	return service_ns < PSH_MERGE_REQUEST_MAX >> 10 ?
-	       service_ns << 10 : PSH_MERGE_REQUEST_MAX;
+	return service_ns < PSH_MERGE_REQUEST_MAX >> 10 ? service_ns << 10 :
+							  PSH_MERGE_REQUEST_MAX;
 }
 
 /** psh_merge_sector() - a bandwidth as the cost of a sector; 0 is unknown: free. */

@@ -9,7 +9,7 @@
 static_assert(sizeof(struct psh_disk_stripe_record) == 16);
 static_assert(sizeof(struct psh_disk_stripe) == PSH_BLOCK_SIZE);
 
-#define KEY_SECTOR	((1ULL << PSH_RECORD_KIND_SHIFT) - 1)
+#define KEY_SECTOR ((1ULL << PSH_RECORD_KIND_SHIFT) - 1)
 
 void psh_stripe_open(struct psh_stripe *stripe, void *block, u32 stripe_blocks)
 {
@@ -142,8 +142,9 @@ bool psh_stripe_data_is_good(const void *block)
 	for (i = 0; i < nr; i++) {
 		psh_stripe_record(block, i, &record);
 		if (record.kind == PSH_STRIPE_WRITE &&
-		    record.crc != psh_stripe_data_crc(0, data + record.place * 512UL,
-						      record.sectors * 512UL))
+		    record.crc !=
+			    psh_stripe_data_crc(0, data + record.place * 512UL,
+						record.sectors * 512UL))
 			return false;
 	}
 	return true;

@@ -18,11 +18,11 @@
 
 #include "head.h"
 
-#define PSH_STRIPE_BLOCKS_MIN	2U
-#define PSH_STRIPE_BLOCKS_MAX	256U
+#define PSH_STRIPE_BLOCKS_MIN 2U
+#define PSH_STRIPE_BLOCKS_MAX 256U
 
 /* Above any sector of a volume, so that sums do not overflow. */
-#define PSH_STRIPE_SECTOR_MAX	(1ULL << 54)
+#define PSH_STRIPE_SECTOR_MAX (1ULL << 54)
 
 /**
  * struct psh_stripe_record - what a record says
@@ -123,7 +123,8 @@ u32 psh_stripe_fits(const struct psh_stripe *stripe, u32 kind);
  *
  * A checksum that is not known yet is set later with psh_stripe_set_crc().
  */
-void psh_stripe_add(struct psh_stripe *stripe, struct psh_stripe_record *record);
+void psh_stripe_add(struct psh_stripe *stripe,
+		    struct psh_stripe_record *record);
 
 /**
  * psh_stripe_set_crc() - the data of a write is in place

@@ -17,8 +17,8 @@ u64 psh_tail_sequence(const struct psh_tail *tail, u64 place)
 {
 	u64 first = psh_tail_place(tail, tail->released);
 
-	return tail->released + (place >= first ? place - first :
-				 place + tail->ring - first);
+	return tail->released +
+	       (place >= first ? place - first : place + tail->ring - first);
 }
 
 bool psh_tail_may_open(const struct psh_tail *tail)

@@ -145,9 +145,10 @@ struct psh_disk_buffer {
 	__le64 rows;		/* stripes on each buffer */
 	__le64 start;		/* first stripe of the epoch */
 	__le64 tail;
-	__le64 durable;
+	__le64 durable;		/* counts when the epoch is settled */
+	__le64 flushed;		/* counts until then */
 	__le32 chain;		/* checksum of the head of stripe start - 1 */
-	__u8 zero[3964];
+	__u8 zero[3956];
 };
 
 struct psh_disk_stripe_record {

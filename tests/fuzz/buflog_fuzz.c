@@ -17,17 +17,17 @@
 
 #include "../../dm-predshard/core/buflog.h"
 
-#define REPAIR		1U
-#define CHAIN		2U
-#define MIRRORED	4U	/* copies = 2 */
-#define ONE_AWAY	8U
+#define REPAIR 1U
+#define CHAIN 2U
+#define MIRRORED 4U /* copies = 2 */
+#define ONE_AWAY 8U
 
-#define STRIPE_BLOCKS	3U
-#define ROWS		4U
-#define BLOCKS		((ROWS + 1) * STRIPE_BLOCKS)
-#define BUFFERS		2U
-#define EPOCH		7U
-#define FIRST_BYTES	256U
+#define STRIPE_BLOCKS 3U
+#define ROWS 4U
+#define BLOCKS ((ROWS + 1) * STRIPE_BLOCKS)
+#define BUFFERS 2U
+#define EPOCH 7U
+#define FIRST_BYTES 256U
 
 struct fixture {
 	u8 image[BUFFERS][BLOCKS][PSH_BLOCK_SIZE];
@@ -81,7 +81,8 @@ static int image_record(void *owner, u64 sequence,
 			const struct psh_stripe_record *record)
 {
 	struct fixture *fixture = owner;
-	u64 word[] = { sequence, record->kind, record->sector, record->sectors };
+	u64 word[] = { sequence, record->kind, record->sector,
+		       record->sectors };
 	u32 i;
 
 	check(sequence >= fixture->last && record->sectors);
@@ -105,6 +106,12 @@ static const struct psh_buflog_ops ops = {
 	.record = image_record,
 };
 
+/* The last stripe that fits: all from 2 on are needed. */
+static u64 last_stripe(u32 modes)
+{
+	return modes & MIRRORED ? 1 + ROWS : 7;
+}
+
 /* Stripe @n with two writes, and a discard in every other. */
 static u32 put_stripe(struct fixture *fixture,
 		      const struct psh_buflog_super *super, u64 n, u32 chain)
@@ -112,7 +119,10 @@ static u32 put_stripe(struct fixture *fixture,
 	u8 memory[STRIPE_BLOCKS * PSH_BLOCK_SIZE] = { 0 };
 	struct psh_stripe_head head = {
 		.epoch = n < super->start ? EPOCH - 1 : EPOCH,
-		.sequence = n, .tail = 2, .durable = n - 1, .chain = chain,
+		.sequence = n,
+		.tail = 2,
+		.durable = n - 1,
+		.chain = chain,
 	};
 	struct psh_stripe_record record = { .kind = PSH_STRIPE_WRITE };
 	struct psh_stripe stripe;
@@ -140,9 +150,14 @@ static u32 put_stripe(struct fixture *fixture,
 static void put_log(struct fixture *fixture, u32 modes)
 {
 	struct psh_buflog_super super = {
-		.epoch = EPOCH, .generation = 1, .start = 5, .tail = 2,
+		.epoch = EPOCH,
+		.generation = 1,
+		.start = 5,
+		.tail = 2,
 		.durable = 4,
-		.shape = { .nr_buffers = BUFFERS, .rows = ROWS,
+		.flushed = 4,
+		.shape = { .nr_buffers = BUFFERS,
+			   .rows = ROWS,
 			   .copies = modes & MIRRORED ? 2 : 1,
 			   .stripe_blocks = STRIPE_BLOCKS },
 	};
@@ -150,7 +165,7 @@ static void put_log(struct fixture *fixture, u32 modes)
 	u64 n;
 
 	memset(fixture->image, 0, sizeof(fixture->image));
-	for (n = 2; n < 8; n++) {
+	for (n = 2; n <= last_stripe(modes); n++) {
 		if (n == super.start)
 			super.chain = chain;
 		chain = put_stripe(fixture, &super, n, chain);
@@ -199,7 +214,7 @@ static void repair(struct fixture *fixture, u32 modes)
 				reseal(fixture->image[i][j]);
 		}
 	}
-	for (n = 2; modes & CHAIN && n < 8; n++) {
+	for (n = 2; modes & CHAIN && n <= last_stripe(modes); n++) {
 		u32 row = n / lanes % ROWS + 1;
 		u8 *block = fixture->image[n % lanes][row * STRIPE_BLOCKS];
 
@@ -239,8 +254,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static struct fixture fixture;
 	char error[PSH_ERROR_SIZE] = "";
 	struct psh_buflog log = {
-		.ops = &ops, .owner = &fixture, .memory = memory,
-		.given = 3, .epoch = EPOCH, .settled = EPOCH, .error = error,
+		.ops = &ops,
+		.owner = &fixture,
+		.memory = memory,
+		.given = 3,
+		.epoch = EPOCH,
+		.settled = EPOCH,
+		.error = error,
 	};
 	u64 hash, end;
 	int r;
@@ -254,7 +274,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (data[0] & ONE_AWAY)
 		log.given = 2;
 	r = replay(&fixture, &log);
-	check(size > 1 || data[0] & ONE_AWAY || (!r && log.end == 7));
+	check(size > 1 || data[0] & ONE_AWAY ||
+	      (!r && log.end == last_stripe(data[0])));
 	if (r) {
 		check(r == -ENODATA || r == -EINVAL || r == -EBADMSG ||
 		      r == -ENODEV);

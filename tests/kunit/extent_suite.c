@@ -42,10 +42,13 @@ static void leaves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, row->left[i].sectors, 0);
 }
 
+/* clang-format off */
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(leaves, extent_rows_gen_params),
 	{}
 };
+
+/* clang-format on */
 
 static struct kunit_suite suite = {
 	.name = "predshard_extent",

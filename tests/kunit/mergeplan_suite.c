@@ -33,10 +33,13 @@ static void plans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, total, row->total);
 }
 
+/* clang-format off */
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(plans, mergeplan_rows_gen_params),
 	{}
 };
+
+/* clang-format on */
 
 static struct kunit_suite suite = {
 	.name = "predshard_mergeplan",

@@ -20,8 +20,13 @@ static void judges(struct kunit *test)
 {
 	const struct stripe_row *row = test->param_value;
 	struct psh_stripe_head head = {
-		.uuid = "volume", .address = 12, .epoch = 3, .sequence = 9,
-		.tail = 4, .durable = 6, .chain = 77,
+		.uuid = "volume",
+		.address = 12,
+		.epoch = 3,
+		.sequence = 9,
+		.tail = 4,
+		.durable = 6,
+		.chain = 77,
 	};
 	__le64 value = cpu_to_le64(row->value);
 	struct psh_stripe stripe;
@@ -45,10 +50,13 @@ static void judges(struct kunit *test)
 			row->good);
 }
 
+/* clang-format off */
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(judges, stripe_rows_gen_params),
 	{}
 };
+
+/* clang-format on */
 
 static struct kunit_suite suite = {
 	.name = "predshard_stripe",

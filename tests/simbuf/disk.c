@@ -65,7 +65,8 @@ static void settle(struct disk *disk, u32 request)
 	for (i = 0; i < disk->nr_pending; i++) {
 		struct pending *pending = &disk->pending[i];
 
-		if (pending->complete && (!request || pending->request == request))
+		if (pending->complete &&
+		    (!request || pending->request == request))
 			put(disk->durable, pending);
 		else if (left++ != i)
 			disk->pending[left - 1] = *pending;

@@ -13,8 +13,8 @@
 #include "../../dm-predshard/core/base.h"
 #include "../vectors/random.h"
 
-#define SECTOR		512U
-#define PENDING_MAX	2048
+#define SECTOR 512U
+#define PENDING_MAX 2048
 
 struct pending {
 	u32 sector;

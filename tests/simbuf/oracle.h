@@ -13,8 +13,8 @@
 
 #include "../../dm-predshard/core/base.h"
 
-#define VOLUME_SECTORS	32U
-#define VERSIONS_MAX	256
+#define VOLUME_SECTORS 32U
+#define VERSIONS_MAX 256
 
 /* A value is the stamp of a write; 0 is a sector of zeroes. */
 struct history {

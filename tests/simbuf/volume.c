@@ -11,7 +11,7 @@
 
 #include "volume.h"
 
-#define CHANCE(volume, n)	(random_next(&(volume)->random) % (n) == 0)
+#define CHANCE(volume, n) (random_next(&(volume)->random) % (n) == 0)
 
 static u32 pick(struct volume *volume, u32 n)
 {
@@ -56,8 +56,8 @@ static int read_buffer(void *owner, unsigned int buffer, u64 block, u32 nr,
 {
 	struct volume *volume = owner;
 
-	memcpy(data, disk_read(&volume->buffer[buffer],
-			       block * PSH_BLOCK_SECTORS),
+	memcpy(data,
+	       disk_read(&volume->buffer[buffer], block * PSH_BLOCK_SECTORS),
 	       (size_t)nr * PSH_BLOCK_SIZE);
 	return 0;
 }
@@ -71,6 +71,8 @@ static int write_buffer(void *owner, unsigned int buffer, u64 block, u32 nr,
 				 nr * PSH_BLOCK_SECTORS, data);
 
 	tick(volume); /* in flight */
+	if (volume->failing >> buffer & 1)
+		return -EIO;
 	disk_complete(disk, request);
 	if (fua)
 		disk_force(disk, request);
@@ -130,7 +132,8 @@ static u64 place_of(const struct volume *volume,
 		    const struct psh_extent *extent)
 {
 	return extent->kind == PSH_EXTENT_DATA ?
-	       extent->place / stripe_sectors(volume) : extent->place;
+		       extent->place / stripe_sectors(volume) :
+		       extent->place;
 }
 
 static u64 stripe_of(const struct volume *volume,
@@ -158,7 +161,8 @@ static u64 read_sector(const struct volume *volume, u32 sector)
 {
 	struct psh_extent piece;
 
-	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1, &piece) ||
+	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1,
+			       &piece) ||
 	    !is_buffered(piece.kind))
 		return value_of(disk_read(&volume->home, sector), sector);
 	if (piece.kind != PSH_EXTENT_DATA)
@@ -223,7 +227,8 @@ static bool ensure_open(struct volume *volume)
 	if (!psh_tail_may_open(&volume->tail))
 		return false;
 	memset(slot->image, 0, stripe_sectors(volume) * SECTOR);
-	psh_stripe_open(&volume->open, slot->image, volume->shape.stripe_blocks);
+	psh_stripe_open(&volume->open, slot->image,
+			volume->shape.stripe_blocks);
 	slot->in_memory = true;
 	volume->is_open = true;
 	return true;
@@ -240,7 +245,7 @@ static void seal(struct volume *volume)
 		.durable = volume->tail.durable,
 		.chain = volume->chain,
 	};
-	u32 buffers, rest;
+	u32 buffers, rest, sector, sectors;
 
 	memcpy(head.uuid, volume->log.uuid, sizeof(head.uuid));
 	head.address = psh_buflog_locate(&volume->shape, sequence, &buffers);
@@ -248,13 +253,13 @@ static void seal(struct volume *volume)
 	volume->chain = head.crc;
 	slot->tail = head.tail;
 	slot->inside = buffers & volume->live;
+	sector = head.address * PSH_BLOCK_SECTORS;
+	sectors = psh_stripe_blocks(head.data_sectors) * PSH_BLOCK_SECTORS;
 	for (rest = slot->inside; rest; rest &= rest - 1) {
 		unsigned int i = psh_log2(rest & -rest);
 
-		slot->request[i] = disk_issue(&volume->buffer[i],
-			head.address * PSH_BLOCK_SECTORS,
-			psh_stripe_blocks(head.data_sectors) * PSH_BLOCK_SECTORS,
-			slot->image);
+		slot->request[i] = disk_issue(&volume->buffer[i], sector,
+					      sectors, slot->image);
 	}
 	volume->is_open = false;
 	psh_tail_seal(&volume->tail);
@@ -264,10 +269,13 @@ static void seal(struct volume *volume)
 static void stage(struct volume *volume, u32 kind, u32 start, u32 sectors)
 {
 	struct psh_stripe_record record = {
-		.kind = kind, .sector = start, .sectors = sectors,
+		.kind = kind,
+		.sector = start,
+		.sectors = sectors,
 	};
 	struct psh_extent extent = {
-		.start = start, .sectors = sectors,
+		.start = start,
+		.sectors = sectors,
 		.place = open_place(volume),
 	};
 	u64 value = kind == PSH_STRIPE_WRITE ? ++volume->stamp : 0;
@@ -284,12 +292,12 @@ static void stage(struct volume *volume, u32 kind, u32 start, u32 sectors)
 	if (value)
 		record.crc = psh_stripe_data_crc(0, data, sectors * SECTOR);
 	psh_stripe_add(&volume->open, &record);
-	extent.kind = kind == PSH_STRIPE_WRITE ? PSH_EXTENT_DATA :
+	extent.kind = kind == PSH_STRIPE_WRITE	? PSH_EXTENT_DATA :
 		      kind == PSH_STRIPE_ZEROES ? PSH_EXTENT_ZEROES :
 						  PSH_EXTENT_DISCARD;
 	if (value)
-		extent.place = extent.place * stripe_sectors(volume) +
-			       record.place;
+		extent.place =
+			extent.place * stripe_sectors(volume) + record.place;
 	psh_tail_live(&volume->tail, volume->tail.next, sectors);
 	psh_extent_insert(&volume->pool, &volume->root, &extent);
 	trace(volume, "stage", start, value);
@@ -397,7 +405,8 @@ static bool may_merge(const struct volume *volume, u32 start, u32 sectors)
 		struct psh_extent piece;
 
 		if (psh_extent_lookup(&volume->pool, volume->root, at, end - at,
-				      &piece) && is_buffered(piece.kind)) {
+				      &piece) &&
+		    is_buffered(piece.kind)) {
 			any = true;
 			if (stripe_of(volume, &piece) > volume->tail.durable)
 				return false;
@@ -414,7 +423,8 @@ static void check_durable(struct volume *volume, u32 sector)
 	u32 buffers, at;
 	u64 block;
 
-	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1, &piece) ||
+	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1,
+			       &piece) ||
 	    piece.kind != PSH_EXTENT_DATA)
 		return;
 	block = psh_buflog_locate(&volume->shape, place_of(volume, &piece),
@@ -459,7 +469,8 @@ static void end_merge(struct volume *volume, u32 start, u32 sectors)
 		struct psh_extent piece;
 
 		if (psh_extent_lookup(&volume->pool, volume->root, at, end - at,
-				      &piece) && is_buffered(piece.kind)) {
+				      &piece) &&
+		    is_buffered(piece.kind)) {
 			piece.place = place_of(volume, &piece);
 			piece.kind = PSH_EXTENT_HOME;
 			psh_extent_insert(&volume->pool, &volume->root, &piece);
@@ -495,7 +506,8 @@ static void start_cycle(struct volume *volume)
 	cycle->user = CHANCE(volume, 2);
 	cycle->kind = volume->written_kind;
 	volume->written_kind = cycle->kind == PSH_EXTENT_WRITTEN ?
-			       PSH_EXTENT_WRITTEN_TOO : PSH_EXTENT_WRITTEN;
+				       PSH_EXTENT_WRITTEN_TOO :
+				       PSH_EXTENT_WRITTEN;
 	if (cycle->user)
 		oracle_flush(&volume->oracle);
 	psh_tail_propose(&volume->tail, volume->is_open && volume->open.nr);
@@ -574,8 +586,8 @@ static void forget(struct volume *volume, u64 released, u64 durable)
 		if (is_buffered(extent.kind))
 			continue;
 		gone = extent.kind == PSH_EXTENT_SAID ?
-		       stripe_of(volume, &extent) <= durable :
-		       stripe_of(volume, &extent) < released;
+			       stripe_of(volume, &extent) <= durable :
+			       stripe_of(volume, &extent) < released;
 		if (gone)
 			psh_extent_erase(&volume->pool, &volume->root,
 					 extent.start, extent.sectors);
@@ -666,6 +678,26 @@ static void step_read(struct volume *volume)
 		     read_sector(volume, sector));
 }
 
+/* Deactivate in order: all is durable, and the superblocks say so. */
+static void step_close(struct volume *volume)
+{
+	struct psh_tail *tail = &volume->tail;
+	u32 i;
+
+	if (volume->cycle.state != CYCLE_IDLE || volume->is_open ||
+	    tail->durable + 1 != tail->next)
+		return;
+	for (i = 0; i < HOME_WRITES; i++) {
+		if (volume->write[i].sectors)
+			return;
+	}
+	trace(volume, "close", tail->released, tail->durable);
+	if (psh_buflog_close(&volume->log, tail->released, tail->durable,
+			     volume->live))
+		fail(volume, "the log cannot be closed", 0, 0);
+	longjmp(volume->stop, 1);
+}
+
 void volume_step(struct volume *volume)
 {
 	u32 dice = pick(volume, 64);
@@ -687,7 +719,9 @@ void volume_step(struct volume *volume)
 		step_read(volume);
 	else if (dice < 45)
 		step_lose(volume);
-	else if (dice < 46) /* also while a flush is on its way */
+	else if (dice < 46 && CHANCE(volume, 4))
+		step_close(volume);
+	else if (dice < 47) /* also while a flush is on its way */
 		psh_tail_propose(&volume->tail,
 				 volume->is_open && volume->open.nr);
 	else
@@ -702,7 +736,8 @@ static int replayed(void *owner, u64 sequence,
 	struct volume *volume = owner;
 	u64 place = psh_tail_place(&volume->tail, sequence);
 	struct psh_extent extent = {
-		.start = record->sector, .sectors = record->sectors,
+		.start = record->sector,
+		.sectors = record->sectors,
 		.place = place,
 	};
 
@@ -763,8 +798,9 @@ static void judge_all(struct volume *volume)
 		u64 value = read_sector(volume, i);
 
 		if (!oracle_recovers(&volume->oracle, i, value))
-			fail(volume, "after a crash a sector is not what it may be",
-			     i, value);
+			fail(volume,
+			     "after a crash a sector is not what it may be", i,
+			     value);
 	}
 }
 
@@ -790,9 +826,15 @@ void volume_activate(struct volume *volume, u32 absent)
 	if (!r) {
 		volume->epoch++; /* durable in the metadata */
 		tick(volume);
+		absent |= volume->failing & volume->lost;
 		r = psh_buflog_begin(log, volume->epoch, all & ~absent);
 	}
 	/* Who is away may have what nobody else has, and be named. */
+	if (r == -EIO && volume->failing) {
+		volume->lost |= 1U << log->buffer;
+		volume_activate(volume, absent);
+		return;
+	}
 	if (r && absent) {
 		volume_activate(volume, 0);
 		return;
@@ -804,6 +846,7 @@ void volume_activate(struct volume *volume, u32 absent)
 	}
 	tick(volume);
 	volume->settled = volume->epoch;
+	volume->failing = 0;
 	volume->lost &= absent;
 	volume->live = all & ~absent;
 	volume->chain = log->chain;
@@ -816,7 +859,8 @@ void volume_crash(struct volume *volume)
 {
 	u32 i;
 
-	trace(volume, "crash, in recovery", volume->settled != volume->epoch, 0);
+	trace(volume, "crash, in recovery", volume->settled != volume->epoch,
+	      0);
 	disk_crash(&volume->home, &volume->random);
 	for (i = 0; i < volume->shape.nr_buffers; i++)
 		disk_crash(&volume->buffer[i], &volume->random);
@@ -831,6 +875,11 @@ u32 volume_choose_absent(struct volume *volume)
 		disk_wipe(&volume->buffer[psh_log2(volume->lost)]);
 	/* Who was absent last time is no copy, whatever the metadata says. */
 	others &= volume->live;
+	volume->failing = 0;
+	if (CHANCE(volume, 8) && others) {
+		volume->failing = 1U << i;
+		return 0;
+	}
 	return CHANCE(volume, 2) && others ? 1U << i : 0;
 }
 
@@ -862,8 +911,8 @@ void volume_create(struct volume *volume, u64 seed)
 	for (i = 0; i < volume->shape.nr_buffers; i++)
 		disk_create(&volume->buffer[i], blocks * PSH_BLOCK_SECTORS);
 	for (i = 0; i < RING_MAX; i++)
-		volume->slot[i].image = malloc(volume->shape.stripe_blocks *
-					       PSH_BLOCK_SIZE);
+		volume->slot[i].image =
+			malloc(volume->shape.stripe_blocks * PSH_BLOCK_SIZE);
 	oracle_begin(&volume->oracle);
 }
 

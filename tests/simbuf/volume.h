@@ -19,9 +19,9 @@
 #include "disk.h"
 #include "oracle.h"
 
-#define BUFFERS_MAX	4U
-#define RING_MAX	16U
-#define HOME_WRITES	3U
+#define BUFFERS_MAX 4U
+#define RING_MAX 16U
+#define HOME_WRITES 3U
 
 /* A stripe that is sealed and perhaps in flight. */
 struct slot {
@@ -42,11 +42,11 @@ struct home_write {
 
 enum cycle_state {
 	CYCLE_IDLE,
-	CYCLE_HOME,	/* flush the home */
-	CYCLE_SAY,	/* write records for what went past the buffer */
+	CYCLE_HOME, /* flush the home */
+	CYCLE_SAY, /* write records for what went past the buffer */
 	CYCLE_SEAL,
-	CYCLE_WAIT,	/* for stripes in flight */
-	CYCLE_FLUSH,	/* the buffers, one by one */
+	CYCLE_WAIT, /* for stripes in flight */
+	CYCLE_FLUSH, /* the buffers, one by one */
 };
 
 struct cycle {
@@ -76,6 +76,7 @@ struct volume {
 	jmp_buf stop;
 	u32 steps_left;
 	u32 live; /* buffers in use */
+	u32 failing; /* fails writes during activation */
 	struct psh_buflog log;
 	u8 *memory;
 	char error[PSH_ERROR_SIZE];

@@ -12,10 +12,10 @@
 #include "../../dm-predshard/core/buflog.h"
 #include "../vectors/stripe.h"
 
-#define STRIPE_BLOCKS	3U
-#define ROWS		4U
-#define BLOCKS		((ROWS + 1) * STRIPE_BLOCKS)
-#define BUFFERS		2U
+#define STRIPE_BLOCKS 3U
+#define ROWS 4U
+#define BLOCKS ((ROWS + 1) * STRIPE_BLOCKS)
+#define BUFFERS 2U
 
 static const u8 uuid[PSH_UUID_SIZE] = "volume";
 
@@ -39,7 +39,8 @@ static void make_stripe(u8 *memory, struct psh_stripe_head *head)
 
 		if (record.kind == PSH_STRIPE_WRITE) {
 			memset(data, 1 + i, record.sectors * 512);
-			record.crc = psh_stripe_data_crc(0, data, record.sectors * 512);
+			record.crc = psh_stripe_data_crc(0, data,
+							 record.sectors * 512);
 		}
 		psh_stripe_add(&stripe, &record);
 	}
@@ -52,8 +53,12 @@ static void judges(void **state)
 	const struct stripe_row *row = *state;
 	u8 memory[STRIPE_BLOCKS * PSH_BLOCK_SIZE];
 	struct psh_stripe_head head = {
-		.address = 12, .epoch = 3, .sequence = 9, .tail = 4,
-		.durable = 6, .chain = 77,
+		.address = 12,
+		.epoch = 3,
+		.sequence = 9,
+		.tail = 4,
+		.durable = 6,
+		.chain = 77,
 	};
 	__le32 crc;
 
@@ -63,7 +68,8 @@ static void judges(void **state)
 	crc = cpu_to_le32(~crc32c(~0U, memory + 4, PSH_BLOCK_SIZE - 4));
 	memcpy(memory, &crc, sizeof(crc));
 	assert_int_equal(psh_stripe_decode(memory, uuid, 12, STRIPE_BLOCKS,
-					   &head), row->good);
+					   &head),
+			 row->good);
 }
 
 static void a_stripe_comes_back(void **state)
@@ -166,7 +172,10 @@ static void put(struct fixture *fixture, u64 n, u64 epoch, u64 durable,
 {
 	u8 memory[STRIPE_BLOCKS * PSH_BLOCK_SIZE];
 	struct psh_stripe_head head = {
-		.epoch = epoch, .sequence = n, .tail = 1, .durable = durable,
+		.epoch = epoch,
+		.sequence = n,
+		.tail = 1,
+		.durable = durable,
 		.chain = fixture->chain,
 	};
 	u32 i, lane;
@@ -199,16 +208,16 @@ static struct fixture *fixture_new(u32 copies)
 	struct psh_buflog *log = &fixture->log;
 
 	fixture->shape = (struct psh_buflog_shape){
-		.nr_buffers = BUFFERS, .copies = copies,
+		.nr_buffers = BUFFERS,
+		.copies = copies,
 		.stripe_blocks = STRIPE_BLOCKS,
 	};
-	assert_int_equal(psh_buflog_shape(&fixture->shape, BLOCKS,
-					  fixture->error), 0);
+	log->error = fixture->error;
+	assert_false(psh_buflog_shape(&fixture->shape, BLOCKS, log->error));
 	assert_int_equal(fixture->shape.rows, ROWS);
 	log->ops = &ops;
 	log->owner = fixture;
 	log->memory = fixture->memory;
-	log->error = fixture->error;
 	log->given = 3;
 	memcpy(log->uuid, uuid, sizeof(uuid));
 	assert_int_equal(psh_buflog_find(log), -ENODATA);
@@ -431,7 +440,10 @@ static void what_cannot_be_read_is_no_end(void **state)
 static void stripes_go_round_the_lanes(void **state)
 {
 	struct psh_buflog_shape shape = {
-		.nr_buffers = 4, .copies = 2, .stripe_blocks = 8, .rows = 3,
+		.nr_buffers = 4,
+		.copies = 2,
+		.stripe_blocks = 8,
+		.rows = 3,
 	};
 	u32 buffers;
 
@@ -465,7 +477,8 @@ int main(void)
 	FACT(what_was_dropped_stays_dropped, "what was dropped stays dropped");
 	FACT(an_old_stripe_with_the_right_chain_does_not_count,
 	     "an old stripe with the right chain does not count");
-	FACT(a_stale_buffer_alone_is_refused, "a stale buffer alone is refused");
+	FACT(a_stale_buffer_alone_is_refused,
+	     "a stale buffer alone is refused");
 	FACT(a_fork_is_refused, "a fork is refused");
 	FACT(a_missing_lane_is_named, "a missing lane is named");
 	FACT(exchanged_buffers_are_refused, "exchanged buffers are refused");

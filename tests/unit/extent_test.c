@@ -12,8 +12,8 @@
 #include "../vectors/extent.h"
 #include "../vectors/random.h"
 
-#define CHUNKS	64
-#define SECTORS	512U
+#define CHUNKS 64
+#define SECTORS 512U
 
 struct fixture {
 	struct psh_extent_pool pool;
@@ -139,15 +139,18 @@ static void change(struct fixture *fixture, struct truth *truth, u64 *random)
 	else
 		psh_extent_insert(&fixture->pool, &fixture->root, &extent);
 	assert_true(free - (s32)fixture->pool.nr_free <=
-		    (erase ? PSH_EXTENT_ERASE_NODES : PSH_EXTENT_INSERT_NODES) ||
+			    (erase ? PSH_EXTENT_ERASE_NODES :
+				     PSH_EXTENT_INSERT_NODES) ||
 		    fixture->pool.nr_free > free);
 	assert_int_equal(fixture->cut_sectors,
 			 count(truth, extent.start, extent.sectors));
 	for (i = 0; i < extent.sectors; i++) {
 		truth[extent.start + i].kind = erase ? 0 : extent.kind + 1;
-		truth[extent.start + i].place = erase ? 0 :
-			extent.place +
-			(extent.kind == PSH_EXTENT_DATA ? i : 0);
+		truth[extent.start + i].place =
+			erase ? 0 :
+				extent.place + (extent.kind == PSH_EXTENT_DATA ?
+							i :
+							0);
 	}
 }
 
@@ -191,7 +194,8 @@ static void a_full_segment_is_shallow_and_small(void **state)
 
 	(void)state;
 	for (i = 0; i < nr - 1; i++) {
-		struct psh_extent extent = { .start = i * 8, .sectors = 8,
+		struct psh_extent extent = { .start = i * 8,
+					     .sectors = 8,
 					     .place = 1 + i * 9ULL };
 
 		psh_extent_insert(&fixture->pool, &fixture->root, &extent);

@@ -9,7 +9,7 @@
 #include "../vectors/mergeplan.h"
 #include "../vectors/random.h"
 
-#define NR	11
+#define NR 11
 
 static u32 count(const struct psh_merge_range *range)
 {
@@ -29,8 +29,8 @@ static void plans(void **state)
 	u64 total;
 
 	memcpy(range, row->before, sizeof(range));
-	nr = psh_merge_plan(&row->cost, row->max_sectors, range,
-			    count(range), step, &total);
+	nr = psh_merge_plan(&row->cost, row->max_sectors, range, count(range),
+			    step, &total);
 	assert_int_equal(nr, count(row->after));
 	for (i = 0; i < nr; i++) {
 		assert_int_equal(range[i].start, row->after[i].start);
@@ -53,7 +53,7 @@ static u64 run_cost(const struct psh_merge_cost *cost, u32 max_sectors,
 		return 1ULL << 50;
 	return cost->write + (end - start) * cost->write_sector + cost->read +
 	       (range[last].start - range[first].start - range[first].sectors) *
-	       cost->read_sector;
+		       cost->read_sector;
 }
 
 /* Bit i of @cuts: a run ends behind range i. */

@@ -7,7 +7,7 @@
 #include "rows.h"
 #include "../../dm-predshard/core/tail.h"
 
-#define RING	4
+#define RING 4
 
 static u64 live[RING];
 
@@ -92,7 +92,7 @@ static void a_place_is_released_by_a_durable_head(void **state)
 	(void)state;
 	psh_tail_dead(&tail, 1, 8);
 	assert_true(psh_tail_may_open(&tail));
-	psh_tail_seal(&tail);	/* 3, says tail 1 */
+	psh_tail_seal(&tail); /* 3, says tail 1 */
 	assert_false(psh_tail_may_open(&tail));
 	psh_tail_propose(&tail, false);
 	psh_tail_flushed(&tail);

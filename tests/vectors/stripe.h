@@ -21,39 +21,39 @@ struct stripe_row {
 	bool good;
 };
 
-#define FIELD(field) \
-	offsetof(struct psh_disk_stripe, field), \
-	sizeof(((struct psh_disk_stripe *)0)->field)
+#define ROW(name, field, value, good) \
+	{ name, offsetof(struct psh_disk_stripe, field), \
+	  sizeof(((struct psh_disk_stripe *)0)->field), value, good }
 
 /* Stripe 9 of stripes of 3 blocks, tail 4, durable 6: write 3, discard, write 2. */
 static const struct stripe_row stripe_rows[] = {
-	{ "nothing is changed", FIELD(nr), 3, true },
-	{ "magic", FIELD(head.magic), PSH_MAGIC_JOURNAL, false },
-	{ "another place", FIELD(head.address), 13, false },
-	{ "more records than fit", FIELD(nr), 251, false },
-	{ "a record less", FIELD(nr), 2, false },
-	{ "an empty record more", FIELD(nr), 4, false },
-	{ "less data", FIELD(data_sectors), 4, false },
-	{ "more data", FIELD(data_sectors), 6, false },
-	{ "no tail", FIELD(tail), 0, false },
-	{ "its own tail", FIELD(tail), 9, false },
-	{ "a tail right behind what is durable", FIELD(tail), 7, true },
-	{ "a tail that is not durable", FIELD(tail), 8, false },
-	{ "durable before it is written", FIELD(durable), 9, false },
-	{ "all before it durable", FIELD(durable), 8, true },
-	{ "no sectors", FIELD(record[0].sectors), 0, false },
-	{ "too many sectors", FIELD(record[0].sectors), 0xffffffff, false },
-	{ "a long discard", FIELD(record[1].sectors), 0xffffffff, true },
-	{ "no kind", FIELD(record[1].key), 8, false },
-	{ "an unknown kind", FIELD(record[1].key), 5ULL << 56, false },
-	{ "beyond any volume", FIELD(record[1].key), 2ULL << 56 | 1ULL << 55, false },
-	{ "home", FIELD(record[1].key), 4ULL << 56 | 8, true },
-	{ "any number", FIELD(head.sequence), 1000, true },
-	{ "any epoch", FIELD(head.epoch), 1, true },
-	{ "any chain", FIELD(chain), 0, true },
+	ROW("nothing is changed", nr, 3, true),
+	ROW("magic", head.magic, PSH_MAGIC_JOURNAL, false),
+	ROW("another place", head.address, 13, false),
+	ROW("more records than fit", nr, 251, false),
+	ROW("a record less", nr, 2, false),
+	ROW("an empty record more", nr, 4, false),
+	ROW("less data", data_sectors, 4, false),
+	ROW("more data", data_sectors, 6, false),
+	ROW("no tail", tail, 0, false),
+	ROW("its own tail", tail, 9, false),
+	ROW("a tail right behind what is durable", tail, 7, true),
+	ROW("a tail that is not durable", tail, 8, false),
+	ROW("durable before it is written", durable, 9, false),
+	ROW("all before it durable", durable, 8, true),
+	ROW("no sectors", record[0].sectors, 0, false),
+	ROW("too many sectors", record[0].sectors, 0xffffffff, false),
+	ROW("a long discard", record[1].sectors, 0xffffffff, true),
+	ROW("no kind", record[1].key, 8, false),
+	ROW("an unknown kind", record[1].key, 5ULL << 56, false),
+	ROW("beyond any volume", record[1].key, 2ULL << 56 | 1ULL << 55, false),
+	ROW("home", record[1].key, 4ULL << 56 | 8, true),
+	ROW("any number", head.sequence, 1000, true),
+	ROW("any epoch", head.epoch, 1, true),
+	ROW("any chain", chain, 0, true),
 };
 
-#undef FIELD
+#undef ROW
 /* clang-format on */
 
 #endif /* PSH_VECTORS_STRIPE_H */
