@@ -104,6 +104,65 @@ static int check_removed(struct psh_volume *volume,
 	return 0;
 }
 
+static u64 table_segments(const struct psh_table *table)
+{
+	return DIV_ROUND_UP_ULL(table->ti->len, table->config.segment_sectors);
+}
+
+static bool may_write(const struct psh_table *table)
+{
+	return dm_table_get_mode(table->ti->table) & BLK_OPEN_WRITE;
+}
+
+static int check_super(const struct psh_table *table,
+		       const struct psh_super *super, char *error)
+{
+	if (super->segment_sectors != table->config.segment_sectors)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "segment size is %u sectors, expected %u as in the metadata on %pg",
+				 table->config.segment_sectors,
+				 super->segment_sectors,
+				 table->metadata->bdev);
+	if (super->ro_compat && may_write(table))
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata on %pg has features %#llx that this module may only read, expected a read-only table",
+				 table->metadata->bdev, super->ro_compat);
+	if (psh_map_blocks(table_segments(table)) > super->map_blocks)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "metadata on %pg has room for %llu segments, expected at least %llu",
+				 table->metadata->bdev,
+				 super->map_blocks * PSH_MAP_WORDS,
+				 table_segments(table));
+	return 0;
+}
+
+/* Of a volume whose metadata is in use: what it must be able to say durably. */
+static int check_opened(struct psh_volume *volume,
+			const struct psh_table *table, char *error)
+{
+	const struct psh_config *config = &table->config;
+	unsigned int i;
+
+	if (check_super(table, &volume->metadata.store.super, error))
+		return -EINVAL;
+	if (may_write(table)) {
+		if (!READ_ONCE(volume->metadata.store.failed))
+			return 0;
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "the metadata has failed, so nothing can be changed, expected the live table or a removal");
+	}
+	for (i = 0; i < config->nr_members; i++)
+		if (psh_member_find(&volume->members,
+				    table->dev[i]->bdev->bd_dev,
+				    config->member[i].offset_sectors) < 0)
+			break;
+	if (i == config->nr_members && table->ti->len == volume->len_sectors &&
+	    hweight32(volume->members.present) == i)
+		return 0;
+	return scnprintf(error, PSH_ERROR_SIZE,
+			 "a read-only table changes length or members, expected them as in the live table");
+}
+
 /* Would the volume that is there be another one under this table? */
 static int check_same(struct psh_volume *volume, const struct psh_table *table,
 		      char *error)
@@ -141,6 +200,8 @@ static int check_same(struct psh_volume *volume, const struct psh_table *table,
 				 (u64)members->path[primary].offset);
 	if (check_moved(volume, table, error))
 		return -EINVAL;
+	if (volume->opened && check_opened(volume, table, error))
+		return -EINVAL;
 	return check_removed(volume, table, error);
 }
 
@@ -153,10 +214,9 @@ static int reserve_words(struct psh_table *table, char *error)
 	struct psh_volume *volume = table->volume;
 	bool fits;
 
-	table->nr_segments = DIV_ROUND_UP_ULL(table->ti->len,
-					      table->config.segment_sectors);
+	table->nr_segments = table_segments(table);
 	mutex_lock(&volume->lock);
-	fits = volume->route.words &&
+	fits = volume->opened &&
 	       volume->route.nr_segments == table->nr_segments;
 	mutex_unlock(&volume->lock);
 	if (fits)
@@ -235,22 +295,59 @@ static enum psh_found look_behind(const struct psh_table *table, unsigned int i,
 	return psh_identity_decode(block, at, identity);
 }
 
-/* @len_sectors: of the volume when it was used last. */
-static void look_at_members(struct psh_table *table, u64 len_sectors,
-			    void *block)
+static bool is_ours(const struct psh_opening *opening, enum psh_found found,
+		    const struct psh_identity *identity)
 {
-	const struct psh_config *config = &table->config;
+	return found == PSH_FOUND_IDENTITY &&
+	       !memcmp(identity->uuid, opening->super.uuid, PSH_UUID_SIZE);
+}
+
+/*
+ * Its identity lies where it was written for the length of then, or, if the
+ * machine stopped while that changed, of before. The new place must be free.
+ */
+static void look_at_member(struct psh_table *table, unsigned int i, void *block)
+{
+	const struct psh_member_config *config = &table->config.member[i];
+	struct psh_opening *opening = table->opening;
+	struct psh_candidate *candidate = &opening->candidate[i];
+	const struct psh_super *super = &opening->super;
+	struct psh_identity identity;
+	enum psh_found found;
+
+	candidate->role = config->role;
+	candidate->offset_sectors = config->offset_sectors;
+	generate_random_uuid(candidate->uuid);
+	candidate->found = look_behind(table, i, super->len_sectors, block,
+				       &candidate->identity);
+	if (!is_ours(opening, candidate->found, &candidate->identity) &&
+	    super->before_sectors &&
+	    super->before_sectors != super->len_sectors) {
+		found = look_behind(table, i, super->before_sectors, block,
+				    &identity);
+		if (is_ours(opening, found, &identity)) {
+			candidate->found = found;
+			candidate->identity = identity;
+		}
+	}
+	if (table->ti->len == super->len_sectors)
+		return;
+	found = look_behind(table, i, table->ti->len, block, &identity);
+	if (table->ti->len > super->len_sectors &&
+	    (found == PSH_FOUND_FOREIGN || found == PSH_FOUND_UNREADABLE))
+		opening->unmarkable |= BIT(i);
+	if (found == PSH_FOUND_NO_ROOM)
+		opening->unmarkable |= BIT(i);
+}
+
+static void look_at_members(struct psh_table *table, void *block)
+{
 	unsigned int i;
 
-	for (i = 0; i < config->nr_members; i++) {
-		struct psh_candidate *candidate = &table->opening->candidate[i];
-
-		candidate->role = config->member[i].role;
-		candidate->offset_sectors = config->member[i].offset_sectors;
-		candidate->number = PSH_UNBOUND;
-		generate_random_uuid(candidate->uuid);
-		candidate->found = look_behind(table, i, len_sectors, block,
-					       &candidate->identity);
+	table->opening->unmarkable = 0;
+	for (i = 0; i < table->config.nr_members; i++) {
+		table->opening->candidate[i].number = PSH_UNBOUND;
+		look_at_member(table, i, block);
 	}
 }
 
@@ -258,6 +355,7 @@ static int bind(struct psh_table *table, char *error)
 {
 	struct psh_opening *opening = table->opening;
 	char reason[PSH_ERROR_SIZE];
+	unsigned int i;
 	int r;
 
 	r = psh_assemble(&opening->super, opening->candidate,
@@ -265,6 +363,14 @@ static int bind(struct psh_table *table, char *error)
 	if (r)
 		scnprintf(error, PSH_ERROR_SIZE, "%pg %.150s",
 			  table->dev[opening->assembly.culprit]->bdev, reason);
+	for (i = 0; !r && i < table->config.nr_members; i++) {
+		unsigned int number = opening->candidate[i].number;
+
+		if (opening->unmarkable & BIT(i)) {
+			opening->super.member[number].flags &= ~PSH_MEMBER_MARKED;
+			opening->assembly.mark &= ~BIT(number);
+		}
+	}
 	return r;
 }
 
@@ -275,10 +381,13 @@ static u64 opened_word(u64 segment, u64 word, const void *context)
 	const struct psh_assembly *assembly = &opening->assembly;
 	u32 away = psh_super_away(&opening->super);
 	u32 sure = opening->here & ~assembly->unsure;
+	bool is_sure = psh_word_valid(word) & sure;
 
-	word = psh_word_recover(word, psh_word_valid(word) & sure ?
-				      sure : opening->here);
-	word = psh_word_lose(word, assembly->fill | assembly->unsure, ~away);
+	word = psh_word_recover(word, is_sure ? sure : opening->here);
+	word = psh_word_lose(word, assembly->fill, ~away);
+	/* What cannot be verified counts where nothing else does. */
+	if (is_sure)
+		word = psh_word_lose(word, assembly->unsure, ~away);
 	return psh_word_away(word, away);
 }
 
@@ -294,7 +403,7 @@ static int check_word(const struct psh_table *table, u64 segment, u64 word,
 		  segment, home,
 		  table->opening->super.member[home].flags & PSH_MEMBER_ABSENT ?
 		  "is not in the table" :
-		  "is stale, away, or shall hold no data");
+		  "is stale, failed, cannot be told from another, or shall hold no data");
 	return -EINVAL;
 }
 
@@ -328,33 +437,6 @@ static int plan_format(struct psh_table *table, struct psh_metadata *metadata)
 	super->len_sectors = table->ti->len;
 	super->nr_segments = table->nr_segments;
 	return psh_store_format(&metadata->store, super);
-}
-
-static bool may_write(const struct psh_table *table)
-{
-	return dm_table_get_mode(table->ti->table) & BLK_OPEN_WRITE;
-}
-
-static int check_super(const struct psh_table *table,
-		       const struct psh_super *super, char *error)
-{
-	if (super->segment_sectors != table->config.segment_sectors)
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "segment size is %u sectors, expected %u as in the metadata on %pg",
-				 table->config.segment_sectors,
-				 super->segment_sectors,
-				 table->metadata->bdev);
-	if (super->ro_compat && may_write(table))
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "metadata on %pg has features %#llx that this module may only read, expected a read-only table",
-				 table->metadata->bdev, super->ro_compat);
-	if (psh_map_blocks(table->nr_segments) > super->map_blocks)
-		return scnprintf(error, PSH_ERROR_SIZE,
-				 "metadata on %pg has room for %llu segments, expected at least %llu",
-				 table->metadata->bdev,
-				 super->map_blocks * PSH_MAP_WORDS,
-				 table->nr_segments);
-	return 0;
 }
 
 /* Segments that the metadata does not know yet begin on the primary. */
@@ -402,13 +484,14 @@ static int look(struct psh_table *table, struct psh_metadata *metadata,
 			  metadata->bdev[store->device], store->error);
 		return r;
 	}
-	look_at_members(table, opening->super.len_sectors, store->buffer);
+	look_at_members(table, store->buffer);
 	r = bind(table, error);
 	if (r)
 		return r;
 	for (i = 0; i < table->config.nr_members; i++)
 		used |= BIT(opening->candidate[i].number);
 	opening->here = used & ~opening->assembly.fill &
+			~opening->assembly.ambiguous &
 			~psh_super_away(&opening->super);
 	fresh_words(route, known, primary_number(table));
 	return open_words(table, route, error);
@@ -579,8 +662,11 @@ static void resize(struct psh_volume *volume, u64 before_sectors,
 
 /* --- writing what follows ------------------------------------------------------- */
 
-/* @block: PSH_BLOCK_SIZE bytes, scratch */
-static void write_identity(struct psh_volume *volume, struct psh_table *table,
+/*
+ * True if the member shows the epoch of @table->opening from now on. @block:
+ * PSH_BLOCK_SIZE bytes, scratch
+ */
+static bool write_identity(struct psh_volume *volume, struct psh_table *table,
 			   unsigned int i, void *block)
 {
 	const struct psh_opening *opening = table->opening;
@@ -589,33 +675,44 @@ static void write_identity(struct psh_volume *volume, struct psh_table *table,
 	struct block_device *bdev = table->dev[i]->bdev;
 	u64 at = identity_at(table, i, table->ti->len);
 	struct psh_identity identity = {
-		.epoch = member->epoch,
+		.epoch = opening->super.epoch,
 		.number = number,
 		.role = member->role,
 		.offset_sectors = member->offset_sectors,
 		.len_sectors = table->ti->len,
 	};
 
-	if (at >= psh_block_count(bdev))
-		return;
+	/* One that is lost keeps what it shows, and is known by that. */
+	if (!psh_member_is_usable(&volume->members, number) &&
+	    psh_role_holds_data(member->role))
+		return false;
 	memcpy(identity.uuid, opening->super.uuid, sizeof(identity.uuid));
 	memcpy(identity.member_uuid, member->uuid,
 	       sizeof(identity.member_uuid));
 	psh_identity_encode(&identity, at, block);
-	if (psh_block_io(bdev, REQ_OP_WRITE | REQ_FUA | REQ_META | REQ_SYNC,
-			 at, 1, block))
-		DMWARN("%s: the superblock of member %u (%pg) cannot be written",
-		       dm_device_name(volume->md), number, bdev);
+	if (!psh_block_io(bdev, REQ_OP_WRITE | REQ_FUA | REQ_META | REQ_SYNC,
+			  at, 1, block))
+		return true;
+	DMWARN("%s: the superblock of member %u (%pg) cannot be written",
+	       dm_device_name(volume->md), number, bdev);
+	return false;
 }
 
-static void write_identities(struct psh_volume *volume,
+/* The members of @which that could be written. */
+static u32 write_identities(struct psh_volume *volume,
 			     struct psh_table *table, u32 which, void *block)
 {
 	unsigned int i;
+	u32 shown = 0;
 
-	for (i = 0; i < table->config.nr_members; i++)
-		if (which & BIT(table->opening->candidate[i].number))
-			write_identity(volume, table, i, block);
+	for (i = 0; i < table->config.nr_members; i++) {
+		unsigned int number = table->opening->candidate[i].number;
+
+		if (which & BIT(number) &&
+		    write_identity(volume, table, i, block))
+			shown |= BIT(number);
+	}
+	return shown;
 }
 
 /* All words and the superblock as @opening has it, with the rules of now. */
@@ -625,6 +722,11 @@ static int save(struct psh_volume *volume, struct psh_table *table,
 	struct psh_super *super = &table->opening->super;
 	struct psh_store *store = &volume->metadata.store;
 
+	/* Until it has settled members may be known by the place of before. */
+	if (!(super->flags & PSH_SUPER_SETTLING))
+		super->before_sectors = table->ti->len;
+	else if (super->len_sectors != table->ti->len)
+		super->before_sectors = super->len_sectors;
 	super->len_sectors = table->ti->len;
 	super->nr_segments = volume->route.nr_segments;
 	memset(super->rule, 0, sizeof(super->rule));
@@ -653,6 +755,7 @@ static u32 table_members(const struct psh_table *table)
 struct renewal {
 	struct psh_change change;
 	struct psh_table *table;
+	u32 shown;
 };
 
 static void begin_epoch(const struct psh_change *change,
@@ -662,14 +765,14 @@ static void begin_epoch(const struct psh_change *change,
 					       change)->table;
 
 	psh_assembly_raise(super, table_members(table));
-	super->flags |= PSH_SUPER_SETTLING;
 	table->opening->super = *super;
 }
 
 static void epoch_begun(const struct psh_change *change,
 			struct psh_super *super)
 {
-	super->flags &= ~PSH_SUPER_SETTLING;
+	psh_assembly_settle(super, container_of(change, struct renewal,
+						change)->shown);
 }
 
 static u32 marked_members(const struct psh_super *super)
@@ -683,7 +786,7 @@ static u32 marked_members(const struct psh_super *super)
 	return marked;
 }
 
-void psh_adopt_renew(struct psh_volume *volume)
+int psh_adopt_renew(struct psh_volume *volume)
 {
 	struct psh_table *table = volume->table;
 	struct renewal renewal = {
@@ -692,14 +795,19 @@ void psh_adopt_renew(struct psh_volume *volume)
 		.change.edit = begin_epoch,
 	};
 	void *block = kmalloc(PSH_BLOCK_SIZE, GFP_NOIO);
+	int r = -ENOMEM;
 
-	if (block && !psh_metadata_do(&volume->metadata, &renewal.change)) {
-		write_identities(volume, table,
-				 marked_members(&table->opening->super), block);
+	if (block)
+		r = psh_metadata_do(&volume->metadata, &renewal.change);
+	if (!r) {
+		renewal.shown = write_identities(volume, table,
+						 marked_members(&table->opening->super),
+						 block);
 		renewal.change.edit = epoch_begun;
-		psh_metadata_do(&volume->metadata, &renewal.change);
+		r = psh_metadata_do(&volume->metadata, &renewal.change);
 	}
 	kfree(block);
+	return r;
 }
 
 /* --- opening and reloading ---------------------------------------------------------- */
@@ -714,6 +822,34 @@ static void install_words(struct psh_volume *volume, struct psh_table *table)
 	table->recent = NULL;
 }
 
+/* Begin an epoch, and have the members say so. */
+static int begin(struct psh_volume *volume, struct psh_table *table,
+		 char *error)
+{
+	struct psh_opening *opening = table->opening;
+	struct psh_super *super = &opening->super;
+	u32 shown;
+	int r;
+
+	psh_assembly_raise(super, table_members(table));
+	r = save(volume, table, error);
+	if (r)
+		return r;
+	shown = write_identities(volume, table, opening->assembly.mark,
+				 volume->metadata.store.buffer);
+	psh_assembly_settle(super, shown);
+	r = save(volume, table, error);
+	if (r)
+		return r;
+	/* What is read from now on must not be lost with a cache. */
+	psh_flush_members(&volume->members, volume->members.usable);
+	return 0;
+}
+
+/*
+ * A volume that may not write is opened again by the next table, which may: until
+ * then nothing about it is durable.
+ */
 static int open(struct psh_volume *volume, struct psh_table *table,
 		char *error)
 {
@@ -722,6 +858,8 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 	u64 before;
 	int r;
 
+	/* Of a table that could not be opened, or was not allowed to write. */
+	remove_members(volume, volume->members.present);
 	install_words(volume, table);
 	r = look(table, &volume->metadata, &volume->route, error);
 	if (r)
@@ -736,21 +874,13 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 		       dm_device_name(volume->md), opening->assembly.unsure);
 	if (may_write(table)) {
 		psh_store_revive(&volume->metadata.store);
-		psh_assembly_raise(super, table_members(table));
-		super->flags = PSH_SUPER_SETTLING;
-		r = save(volume, table, error);
-		if (!r) {
-			write_identities(volume, table, opening->assembly.mark,
-					 volume->metadata.store.buffer);
-			super->flags = 0;
-			r = save(volume, table, error);
-		}
-		if (r)
+		r = begin(volume, table, error);
+		if (r) {
+			remove_members(volume, volume->members.present);
 			return r;
-		/* What is read from now on must not be lost with a cache. */
-		psh_flush_members(&volume->members, volume->members.usable);
+		}
 	}
-	volume->opened = true;
+	volume->opened = may_write(table);
 	return 0;
 }
 
@@ -770,21 +900,29 @@ static void forget_members(struct psh_volume *volume, struct psh_super *super,
 			memset(&super->member[i], 0, sizeof(super->member[i]));
 }
 
-/* Members that are known keep their numbers; others are looked at. */
+/*
+ * Members that are known keep their numbers and are not asked again, unless their
+ * superblock must move; others are looked at.
+ */
 static void bind_known(struct psh_volume *volume, struct psh_table *table)
 {
 	const struct psh_config *config = &table->config;
+	bool moves = table->ti->len != volume->len_sectors;
 	unsigned int i;
 
-	look_at_members(table, volume->len_sectors,
-			volume->metadata.store.buffer);
+	table->opening->unmarkable = 0;
 	for (i = 0; i < config->nr_members; i++) {
 		int number = psh_member_find(&volume->members,
 					     table->dev[i]->bdev->bd_dev,
 					     config->member[i].offset_sectors);
+		struct psh_candidate *candidate = &table->opening->candidate[i];
 
-		if (number >= 0)
-			table->opening->candidate[i].number = number;
+		candidate->role = config->member[i].role;
+		candidate->offset_sectors = config->member[i].offset_sectors;
+		if (number < 0 ||
+		    (moves && psh_member_is_usable(&volume->members, number)))
+			look_at_member(table, i, volume->metadata.store.buffer);
+		candidate->number = number < 0 ? PSH_UNBOUND : number;
 	}
 }
 
@@ -795,8 +933,7 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	struct psh_opening *opening = table->opening;
 	struct psh_assembly *assembly = &opening->assembly;
 	u64 before = volume->len_sectors;
-	unsigned int i;
-	u32 lost, mark;
+	u32 lost;
 	int r;
 
 	opening->super = volume->metadata.store.super;
@@ -805,12 +942,9 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	r = bind(table, error);
 	if (r)
 		return r;
-	mark = assembly->mark;
+	/* Whose superblock stays where it is shows the epoch already. */
 	if (before == table->ti->len)
-		mark &= ~volume->members.present; /* only those that came */
-	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (table_members(table) & BIT(i))
-			opening->super.member[i].epoch = opening->super.epoch;
+		assembly->mark &= ~volume->members.present;
 	remove_members(volume, gone);
 	take_members(volume, table);
 	install_words(volume, table);
@@ -820,7 +954,8 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	update_rules(volume);
 	if (!may_write(table))
 		return 0;
-	write_identities(volume, table, mark, volume->metadata.store.buffer);
+	if (assembly->mark)
+		return begin(volume, table, error);
 	return save(volume, table, error);
 }
 
@@ -830,9 +965,9 @@ static int adopt(struct psh_volume *volume, struct psh_table *table,
 	struct psh_metadata *metadata = &volume->metadata;
 	int r;
 
-	/* Nobody asks any more: no bio is inside, and we hold the mutex. */
-	psh_metadata_settle(metadata);
+	/* Whoever still asks is refused. */
 	WRITE_ONCE(metadata->writable, false);
+	psh_metadata_settle(metadata);
 	psh_metadata_use(metadata, table->metadata->bdev,
 			 table->mirror ? table->mirror->bdev : NULL);
 	r = volume->opened ? reload(volume, table, error) :
@@ -854,7 +989,8 @@ static int check_now(struct psh_volume *volume, struct psh_table *table,
 		     char *error)
 {
 	bool fits = table->words ||
-		    table->nr_segments == volume->route.nr_segments;
+		    (volume->opened &&
+		     table->nr_segments == volume->route.nr_segments);
 
 	if (fits)
 		return check_same(volume, table, error) ? -EBUSY : 0;

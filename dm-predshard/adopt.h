@@ -2,11 +2,10 @@
 /*
  * adopt: how a table becomes the active one of a volume.
  *
- * When a table is loaded its devices are read and compared with what the
- * volume is, or with what its metadata says, and all memory is taken; whatever is
- * wrong is said then, and nothing is written. When it is resumed the same is
- * done again, because time has passed, and then it is written and used. A
- * table that is refused changes nothing.
+ * When a table is loaded its devices are compared with what the volume is, or with
+ * what its metadata says, and all memory is taken; what is wrong is said then, and
+ * nothing is written. When it is resumed the same is done again, because time has
+ * passed, and then it is written and used.
  */
 #ifndef PSH_ADOPT_H
 #define PSH_ADOPT_H
@@ -31,7 +30,7 @@ void psh_adopt_forget(struct psh_table *table);
  * @table: the table
  *
  * Context: preresume: no bio is inside.
- * Return: 0; or an error, and nothing changed unless a device failed.
+ * Return: 0; or an error, and the volume has no table then.
  */
 int psh_adopt(struct psh_table *table);
 
@@ -44,7 +43,8 @@ int psh_adopt(struct psh_table *table);
  *
  * Context: process, the volume is active and stays so; waits for metadata and
  * members.
+ * Return: 0; or an error, and then it must be done again.
  */
-void psh_adopt_renew(struct psh_volume *volume);
+int psh_adopt_renew(struct psh_volume *volume);
 
 #endif /* PSH_ADOPT_H */

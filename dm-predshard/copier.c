@@ -700,7 +700,8 @@ static bool find_job(struct psh_copy_worker *worker)
 
 	mutex_lock(&copier->searching);
 	begun = begin_repair(worker);
-	if (!begun && psh_route_missing(copier->route) &&
+	if (!begun && psh_metadata_can_change(copier->metadata) &&
+	    psh_route_missing(copier->route) &&
 	    time_after_eq(jiffies, READ_ONCE(copier->retry_at)))
 		begun = begin_missing(worker);
 	mutex_unlock(&copier->searching);

@@ -300,13 +300,23 @@ static void settle_flush(struct psh_fan *fan)
 	fanout->trouble(fanout->owner);
 }
 
+void psh_fanout_collect(struct psh_fanout *fanout)
+{
+	struct llist_node *node = llist_del_all(&fanout->judging);
+	struct llist_node *next;
+
+	for (; node; node = next) {
+		next = node->next;
+		llist_add(node, &fanout->due);
+	}
+}
+
 void psh_fanout_judge(struct psh_fanout *fanout, bool durable)
 {
 	u32 usable = READ_ONCE(fanout->members->usable);
 	struct psh_fan *fan, *next;
 
-	llist_for_each_entry_safe(fan, next, llist_del_all(&fanout->judging),
-				  node) {
+	llist_for_each_entry_safe(fan, next, llist_del_all(&fanout->due), node) {
 		u32 failed = atomic_read(&fan->failed);
 		bool lost = !durable || failed & usable ||
 			    psh_route_only_on(fanout->route, failed);
@@ -1009,6 +1019,7 @@ int psh_fanout_init(struct psh_fanout *fanout)
 	init_llist_head(&fanout->granted);
 	init_llist_head(&fanout->again);
 	init_llist_head(&fanout->judging);
+	init_llist_head(&fanout->due);
 	INIT_WORK(&fanout->feed, feed);
 	INIT_WORK(&fanout->send, send);
 	INIT_WORK(&fanout->resend, resend);

@@ -71,6 +71,7 @@ struct psh_fan_stash {
  * @granted: fans whose range is held by now. lock-free list
  * @again: legs to be tried once more. lock-free list
  * @judging: flushes that some member failed. lock-free list
+ * @due: those of them that were there when the tick began. Tick
  * @feed: makes fans for @starved, where waiting for memory is allowed. Only
  *	  this waits, and all that it waits for goes on without it
  * @send: sends @granted
@@ -97,6 +98,7 @@ struct psh_fanout {
 	struct llist_head granted;
 	struct llist_head again;
 	struct llist_head judging;
+	struct llist_head due;
 	struct work_struct feed;
 	struct work_struct send;
 	struct work_struct resend;
@@ -197,12 +199,21 @@ void psh_fanout_oldest(struct psh_fanout *fanout, unsigned long *age);
 void psh_fanout_give_up(struct psh_fanout *fanout);
 
 /**
- * psh_fanout_judge() - end the flushes that some member failed
+ * psh_fanout_collect() - note the flushes that some member failed so far
+ * @fanout: the volume's fan-out
+ *
+ * What is found out of the members afterwards counts for them.
+ * Context: the tick.
+ */
+void psh_fanout_collect(struct psh_fanout *fanout);
+
+/**
+ * psh_fanout_judge() - end the flushes that were collected
  * @fanout: the volume's fan-out
  * @durable: whether every member that is not usable is away, durably: what could
  *	     be moved from it was moved
  *
- * Context: process; sleeps.
+ * Context: the tick; sleeps.
  */
 void psh_fanout_judge(struct psh_fanout *fanout, bool durable);
 

@@ -36,9 +36,15 @@ static u32 mark(struct psh_intent *intent, bool all)
 
 		if (!(segment % SWEEP_YIELD))
 			cond_resched();
-		if (!(word & PSH_WORD_INTENT) ||
-		    psh_word_valid(word) & ~usable ||
-		    (test_and_clear_bit(segment, intent->recent) && !all))
+		if (!(word & PSH_WORD_INTENT))
+			continue;
+		/* A mark that a round left which ended early goes with this one. */
+		if (psh_word_valid(word) & ~usable) {
+			psh_route_flag(route, segment, 0, PSH_WORD_CLEARING);
+			continue;
+		}
+		if (test_and_clear_bit(segment, intent->recent) && !all &&
+		    !(word & PSH_WORD_CLEARING))
 			continue;
 		psh_route_flag(route, segment, PSH_WORD_CLEARING, 0);
 		holders |= psh_word_valid(word);
@@ -53,7 +59,7 @@ static bool is_due(struct psh_intent *intent)
 	bool quiet = READ_ONCE(intent->quiet);
 
 	WRITE_ONCE(intent->quiet, true);
-	if (!intents || !READ_ONCE(intent->metadata->writable))
+	if (!intents || !psh_metadata_can_change(intent->metadata))
 		return false;
 	return quiet || intents > PSH_INTENT_MOST ||
 	       ++intent->rounds * PSH_INTENT_ROUND_S >= PSH_INTENT_KEEP_S;
@@ -112,6 +118,6 @@ void psh_intent_stop(struct psh_intent *intent)
 
 void psh_intent_close(struct psh_intent *intent)
 {
-	if (intent->recent && READ_ONCE(intent->metadata->writable))
+	if (intent->recent && psh_metadata_can_change(intent->metadata))
 		take_back(intent, true);
 }

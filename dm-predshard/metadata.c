@@ -12,6 +12,8 @@
 #include "block.h"
 #include "metadata.h"
 
+#define SWEEP_YIELD	4096	/* segments between two looks at the scheduler */
+
 /* --- what core/store stands on ------------------------------------------- */
 
 static int device_read(void *owner, unsigned int device, u64 block, u32 nr,
@@ -145,6 +147,7 @@ static bool plan(struct psh_metadata *metadata, struct psh_change *change)
 			return false;
 		if (READ_ONCE(*change->spoilt)) {
 			change->result = -EINTR;
+			change->planned = change->count;
 			return true;
 		}
 	}
@@ -159,6 +162,8 @@ static bool plan(struct psh_metadata *metadata, struct psh_change *change)
 		    PSH_WORD_CLEARING)
 			plan_segment(metadata, change, segment);
 		change->planned++;
+		if (!(change->planned % SWEEP_YIELD))
+			cond_resched();
 	}
 	return true;
 }
@@ -225,6 +230,37 @@ void psh_metadata_publish(struct psh_metadata *metadata,
 					 metadata->record[i].word);
 }
 
+/*
+ * A change failed, and if it was @written nobody knows whether it is durable. Until
+ * somebody makes the metadata anew nothing may rest on either: who was being filled
+ * may be a copy, or the home; who failed a write is one still. So segments of a
+ * GAIN take no writes, and of a LOSE only the home is left, as a crash leaves it.
+ */
+static void give_up(struct psh_metadata *metadata, struct psh_change *change,
+		    bool written, int error)
+{
+	struct psh_route *route = metadata->route;
+	u64 segment, word, after;
+
+	change->result = error;
+	if (change->kind != PSH_CHANGE_LOSE &&
+	    !(change->kind == PSH_CHANGE_GAIN && written))
+		return;
+	for (segment = change->first; segment < change->first + change->count;
+	     segment++) {
+		word = psh_route_word(route, segment);
+		if (change->kind == PSH_CHANGE_LOSE) {
+			after = changed_word(metadata, change, word);
+			psh_route_settle(route, segment,
+					 psh_word_lose(after,
+						       psh_word_copies(after), 0));
+			if (psh_word_home(after) == psh_word_home(word))
+				continue;
+		}
+		psh_route_flag(route, segment, PSH_WORD_WRITE_REFUSED, 0);
+	}
+}
+
 /* What was written must not count: write the words as they still are. */
 static void undo(struct psh_metadata *metadata, struct psh_change *change)
 {
@@ -239,7 +275,7 @@ static void undo(struct psh_metadata *metadata, struct psh_change *change)
 			psh_route_word(metadata->route, segment);
 	}
 	if (append(metadata))
-		change->result = -EIO;
+		give_up(metadata, change, true, -EIO);
 }
 
 /* Make the batch durable, then visible. */
@@ -252,14 +288,14 @@ static void commit(struct psh_metadata *metadata, struct list_head *batch)
 		r = append(metadata);
 	list_for_each_entry(change, batch, node) {
 		if (r)
-			change->result = r;
+			give_up(metadata, change, true, r);
 		else if (change->kind != PSH_CHANGE_GAIN)
 			psh_metadata_publish(metadata, change);
 		else if (!change->result && !change->publish(change))
-			change->result = -EAGAIN;
+			change->is_undone = true;
 	}
 	list_for_each_entry(change, batch, node)
-		if (change->result == -EAGAIN)
+		if (change->is_undone)
 			undo(metadata, change);
 	metadata->nr = 0;
 }
@@ -306,6 +342,15 @@ static void finish(struct list_head *batch)
 	}
 }
 
+/* Nobody shall wait for all of a long one: behind what was asked for since. */
+static void put_back(struct psh_metadata *metadata, struct psh_change *change)
+{
+	list_del(&change->node);
+	spin_lock_irq(&metadata->lock);
+	list_add_tail(&change->node, &metadata->asked);
+	spin_unlock_irq(&metadata->lock);
+}
+
 /* The first changes of @queue, those that can be done together. */
 static void do_some(struct psh_metadata *metadata, struct list_head *queue)
 {
@@ -314,8 +359,9 @@ static void do_some(struct psh_metadata *metadata, struct list_head *queue)
 	struct psh_change *rest = NULL;
 	LIST_HEAD(batch);
 
-	if (!metadata->writable) {
-		change->result = -EROFS;
+	if (!psh_metadata_can_change(metadata)) {
+		give_up(metadata, change, false,
+			metadata->writable ? -EIO : -EROFS);
 		list_move(&change->node, &batch);
 	} else if (change->kind == PSH_CHANGE_SAVE) {
 		save(metadata, change);
@@ -326,10 +372,10 @@ static void do_some(struct psh_metadata *metadata, struct list_head *queue)
 					       node);
 		commit(metadata, &batch);
 		if (rest && !rest->result)
-			list_move(&rest->node, queue);
+			put_back(metadata, rest);
 	}
 	finish(&batch);
-	if (metadata->writable && !metadata->store.failed &&
+	if (psh_metadata_can_change(metadata) &&
 	    psh_store_is_half_full(&metadata->store))
 		checkpoint(metadata, NULL);
 }
@@ -357,6 +403,7 @@ void psh_metadata_ask(struct psh_metadata *metadata, struct psh_change *change)
 	unsigned long flags;
 
 	change->result = 0;
+	change->is_undone = false;
 	change->planned = 0;
 	spin_lock_irqsave(&metadata->lock, flags);
 	list_add_tail(&change->node, &metadata->asked);

@@ -15,7 +15,7 @@
  *	SAVE	anything else, as a checkpoint
  *
  * When no metadata device takes writes any more, every change fails and nothing
- * in the route changes; what needs none goes on. It never comes back by itself.
+ * in the route is gained; what needs none goes on. It never comes back by itself.
  */
 #ifndef PSH_METADATA_H
 #define PSH_METADATA_H
@@ -54,6 +54,7 @@ enum psh_change_kind {
  *	  must not wait for a member
  * @owner: the asker's
  * @result: 0 or a negative error. Set before @done
+ * @is_undone: GAIN: it was not published. The metadata's
  * @planned: segments that are written or being written. The metadata's
  */
 struct psh_change {
@@ -69,6 +70,7 @@ struct psh_change {
 	void (*done)(struct psh_change *change);
 	void *owner;
 	int result;
+	bool is_undone;
 	u64 planned;
 };
 
@@ -158,6 +160,13 @@ int psh_metadata_do(struct psh_metadata *metadata, struct psh_change *change);
  */
 void psh_metadata_publish(struct psh_metadata *metadata,
 			  const struct psh_change *change);
+
+/** psh_metadata_can_change() - is it of any use to ask? Context: any. */
+static inline bool psh_metadata_can_change(const struct psh_metadata *metadata)
+{
+	return READ_ONCE(metadata->writable) &&
+	       !READ_ONCE(metadata->store.failed);
+}
 
 /** psh_metadata_settle() - wait until nothing is asked for any more. Sleeps. */
 void psh_metadata_settle(struct psh_metadata *metadata);

@@ -43,6 +43,8 @@ int psh_order_fail(struct psh_volume *volume, unsigned int number,
 		psh_volume_set_state(volume, number, PSH_STATE_FAILED,
 				     "by request");
 	mutex_unlock(&volume->lock);
+	if (!r)
+		psh_metadata_settle(&volume->metadata);
 	return r;
 }
 
@@ -50,15 +52,26 @@ int psh_order_fail(struct psh_volume *volume, unsigned int number,
  * struct order - a change that an administrator asked for
  * @change: what is asked of the metadata
  * @volume: the volume
+ * @usable: members that were usable when it was carried out
  * @first: first segment
  * @count: segments
  */
 struct order {
 	struct psh_change change;
 	struct psh_volume *volume;
+	u32 usable;
 	u64 first;
 	u64 count;
 };
+
+/* Runs before the words are looked at. */
+static void note_usable(const struct psh_change *change,
+			struct psh_super *super)
+{
+	struct order *order = container_of(change, struct order, change);
+
+	order->usable = READ_ONCE(order->volume->members.usable);
+}
 
 static void note_rules(const struct psh_change *change,
 		       struct psh_super *super)
@@ -67,6 +80,7 @@ static void note_rules(const struct psh_change *change,
 		&container_of(change, struct order, change)->volume->route;
 	int i;
 
+	note_usable(change, super);
 	for (i = 0; i < PSH_RULES_MAX; i++)
 		super->rule[i] = i < route->nr_rules ?
 				 READ_ONCE(route->rule[i]) : 0;
@@ -81,9 +95,11 @@ static u64 word_without(const struct psh_change *change, u64 segment, u64 word)
 {
 	const struct order *order = container_of(change, struct order, change);
 
-	if (segment < order->first || segment - order->first >= order->count)
+	/* What nobody else holds that can be read stays. */
+	if (segment < order->first || segment - order->first >= order->count ||
+	    !(psh_word_valid(word) & ~change->members & order->usable))
 		return word;
-	return psh_word_lose(word, change->members, ~0U);
+	return psh_word_lose(word, change->members, order->usable);
 }
 
 static int carry_out(struct order *order, char *error)
@@ -146,16 +162,22 @@ int psh_order_return(struct psh_volume *volume, unsigned int number,
 	state = volume->members.member[number].state;
 	if (!r && state == PSH_STATE_SUSPECT)
 		begin_anew(volume, number);
+	if (!r && state == PSH_STATE_FAILED)
+		volume->returning |= BIT(number);
 	mutex_unlock(&volume->lock);
 	if (r || state != PSH_STATE_FAILED)
 		return r;
 	r = carry_out(&order, error);
-	if (r)
-		return r;
 	mutex_lock(&volume->lock);
-	begin_anew(volume, number);
+	volume->returning &= ~BIT(number);
+	if (!r)
+		r = check_return(volume, number, error);
+	if (!r)
+		begin_anew(volume, number);
+	else
+		psh_volume_ask_away(volume); /* it may be back in the metadata */
 	mutex_unlock(&volume->lock);
-	return 0;
+	return r;
 }
 
 int psh_order_resync(struct psh_volume *volume, unsigned int number,
@@ -165,6 +187,7 @@ int psh_order_resync(struct psh_volume *volume, unsigned int number,
 		.volume = volume,
 		.count = volume->route.nr_segments,
 		.change.members = BIT(number),
+		.change.edit = note_usable,
 		.change.word = word_without,
 	};
 	u32 usable;

@@ -4,7 +4,8 @@
  *
  * Each takes the owner's mutex, returns 0 or a negative error, and then leaves a
  * message of what was wrong in @error (PSH_ERROR_SIZE bytes). An order that is
- * refused changes nothing; one that returned 0 is durable.
+ * refused changes nothing; one that returned 0 is durable, and one that failed
+ * because of the metadata may be.
  */
 #ifndef PSH_ORDERS_H
 #define PSH_ORDERS_H

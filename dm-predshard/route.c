@@ -13,6 +13,9 @@
 
 atomic64_t *psh_route_alloc(u64 nr_segments)
 {
+	/* kvmalloc() warns of more. */
+	if (nr_segments > INT_MAX / sizeof(atomic64_t))
+		return NULL;
 	return kvcalloc(nr_segments, sizeof(atomic64_t), GFP_KERNEL);
 }
 

@@ -41,7 +41,8 @@ static void look_now(void *owner)
 {
 	struct psh_volume *volume = owner;
 
-	mod_delayed_work(volume->tick_queue, &volume->tick, 0);
+	if (!READ_ONCE(volume->going))
+		mod_delayed_work(volume->tick_queue, &volume->tick, 0);
 }
 
 /* Who has failed is away. Runs in the metadata's worker. */
@@ -53,6 +54,7 @@ static void note_away(const struct psh_change *change, struct psh_super *super)
 
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (volume->members.present & BIT(i) &&
+		    !(READ_ONCE(volume->returning) & BIT(i)) &&
 		    READ_ONCE(volume->members.member[i].state) ==
 		    PSH_STATE_FAILED)
 			super->member[i].flags |= PSH_MEMBER_AWAY;
@@ -77,7 +79,7 @@ static void away_done(struct psh_change *change)
 	look_now(volume);
 }
 
-static void ask_away(struct psh_volume *volume)
+void psh_volume_ask_away(struct psh_volume *volume)
 {
 	lockdep_assert_held(&volume->lock);
 	volume->away_again = volume->away_pending;
@@ -95,15 +97,16 @@ static void ask_away(struct psh_volume *volume)
 static void settle_lost(struct psh_volume *volume)
 {
 	u32 lost = volume->members.unsettled;
-	bool durable = !volume->away.result;
 	unsigned int i;
+	bool durable;
 
 	if (smp_load_acquire(&volume->away_pending)) /* pairs with away_done() */
 		return;
 	if (volume->away_again) {
-		ask_away(volume);
+		psh_volume_ask_away(volume);
 		return;
 	}
+	durable = !volume->away.result;
 	for (i = 0; durable && lost && i < PSH_MEMBERS_MAX; i++)
 		if (lost & BIT(i) &&
 		    !psh_route_only_on(&volume->route, BIT(i)))
@@ -128,7 +131,7 @@ void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 	if (state == PSH_STATE_FAILED) {
 		psh_copier_forget(&volume->copier, number);
 		psh_fanout_give_up(&volume->fanout);
-		ask_away(volume);
+		psh_volume_ask_away(volume);
 	}
 	raise_event(volume);
 }
@@ -138,7 +141,8 @@ static void renew(struct work_struct *work)
 	struct psh_volume *volume = container_of(work, struct psh_volume,
 						 renew);
 
-	volume->ops->renew(volume);
+	if (volume->ops->renew(volume))
+		WRITE_ONCE(volume->renew_due, true); /* the tick tries again */
 }
 
 /* Metadata devices fail in steps too. */
@@ -148,9 +152,7 @@ static void tell_metadata(struct psh_volume *volume)
 
 	if (failed == volume->told_failed)
 		return;
-	if (failed & ~volume->told_failed && !volume->metadata.store.failed &&
-	    volume->active)
-		queue_work(volume->queue, &volume->renew);
+	volume->renew_due |= failed & ~volume->told_failed;
 	volume->told_failed = failed;
 	DMERR("%s: %s: metadata is %s", dm_device_name(volume->md),
 	      volume->metadata.error,
@@ -300,6 +302,7 @@ static void tick(struct work_struct *work)
 		volume->slot = (volume->slot + 1) % PSH_ERROR_WINDOW;
 		volume->slot_at = jiffies + HZ;
 	}
+	psh_fanout_collect(&volume->fanout);
 	psh_fanout_oldest(&volume->fanout, age);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		if (volume->members.present & BIT(i))
@@ -310,12 +313,18 @@ static void tick(struct work_struct *work)
 	}
 	settle_lost(volume);
 	tell_metadata(volume);
+	if (volume->active && READ_ONCE(volume->renew_due) &&
+	    psh_metadata_can_change(&volume->metadata)) {
+		WRITE_ONCE(volume->renew_due, false);
+		queue_work(volume->queue, &volume->renew);
+	}
 	if (volume->active)
 		pace_copier(volume, busy);
 	busy = busy || psh_route_missing(&volume->route);
-	queue_delayed_work(volume->tick_queue, &volume->tick,
-			   msecs_to_jiffies(busy ? PSH_TICK_MS :
-						   PSH_TICK_IDLE_MS));
+	if (!READ_ONCE(volume->going))
+		queue_delayed_work(volume->tick_queue, &volume->tick,
+				   msecs_to_jiffies(busy ? PSH_TICK_MS :
+							   PSH_TICK_IDLE_MS));
 	mutex_unlock(&volume->lock);
 }
 
@@ -473,6 +482,10 @@ static void volume_destroy(struct psh_volume *volume)
 {
 	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
+	WRITE_ONCE(volume->going, true);
+	cancel_delayed_work_sync(&volume->tick);
+	/* It may have asked for something, whose end looks at @going too late. */
+	psh_metadata_settle(&volume->metadata);
 	cancel_delayed_work_sync(&volume->tick);
 	wait_late(volume);
 	mutex_lock(&registry);
@@ -513,6 +526,8 @@ static bool is_taken(const struct dm_dev *metadata, char *error)
 	struct psh_volume *volume;
 
 	lockdep_assert_held(&registry);
+	if (!metadata)
+		return false;
 	list_for_each_entry(volume, &volumes, node) {
 		dev_t dev = metadata->bdev->bd_dev;
 
@@ -535,7 +550,8 @@ int psh_volume_get(struct psh_table *table, const struct psh_volume_ops *ops,
 
 	mutex_lock(&registry);
 	volume = find(md);
-	if (!volume && is_taken(table->metadata, error)) {
+	if (!volume && (is_taken(table->metadata, error) ||
+			is_taken(table->mirror, error))) {
 		r = -EBUSY;
 	} else if (!volume) {
 		volume = volume_create(table, md, ops);
@@ -623,6 +639,9 @@ void psh_volume_resume(struct psh_volume *volume)
 	psh_volume_start_copier(volume);
 	if (psh_volume_is_writable(volume))
 		psh_intent_start(&volume->intent);
+	/* Lost while nothing could be written. */
+	if (volume->members.unsettled)
+		psh_volume_ask_away(volume);
 	queue_delayed_work(volume->tick_queue, &volume->tick, 0);
 	mutex_unlock(&volume->lock);
 }
@@ -633,7 +652,8 @@ void psh_volume_suspend(struct psh_volume *volume)
 	volume->active = false;
 	mutex_unlock(&volume->lock);
 	/* Not under the mutex: the tick must go on watching what we wait for. */
-	cancel_work_sync(&volume->renew);
+	if (cancel_work_sync(&volume->renew))
+		WRITE_ONCE(volume->renew_due, true);
 	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
 }

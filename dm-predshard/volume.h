@@ -44,7 +44,7 @@ struct psh_volume;
  */
 struct psh_volume_ops {
 	void (*leave)(struct psh_volume *volume);
-	void (*renew)(struct psh_volume *volume);
+	int (*renew)(struct psh_volume *volume);
 };
 
 enum psh_mode {
@@ -58,12 +58,14 @@ enum psh_mode {
  * @super: what the superblock will say
  * @candidate: the members' devices, in the order of the line
  * @assembly: what follows for them
+ * @unmarkable: candidates, by index, without room for a superblock
  * @here: members that hold what the metadata says
  */
 struct psh_opening {
 	struct psh_super super;
 	struct psh_candidate candidate[PSH_MEMBERS_MAX];
 	struct psh_assembly assembly;
+	u32 unmarkable;
 	u32 here;
 };
 
@@ -142,6 +144,9 @@ struct psh_watch {
  * @away_pending: it is on its way
  * @away_again: another member was lost meanwhile. @lock
  * @told_failed: metadata devices whose failure was told of. Tick
+ * @returning: members about to be used again, not to be noted as away. @lock
+ * @going: it goes: the tick ends
+ * @renew_due: a metadata device was dropped, and the epoch is the same yet
  * @renew: calls @ops->renew
  * @queue: where read retries and probes are sent
  * @tick_queue: where @tick runs: it gives up on members, so nothing that may
@@ -190,6 +195,9 @@ struct psh_volume {
 	bool away_pending;
 	bool away_again;
 	u32 told_failed;
+	u32 returning;
+	bool going;
+	bool renew_due;
 	struct work_struct renew;
 
 	struct workqueue_struct *queue;
@@ -248,6 +256,9 @@ void psh_volume_suspended(struct psh_volume *volume);
  */
 void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 			  enum psh_state state, const char *reason);
+
+/** psh_volume_ask_away() - make durable which members are lost. Owner's mutex. */
+void psh_volume_ask_away(struct psh_volume *volume);
 
 /** psh_volume_start_copier() - something may be there to copy. Owner's mutex. */
 void psh_volume_start_copier(struct psh_volume *volume);

@@ -65,15 +65,20 @@ static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 static int look_at(struct psh_super *super, struct psh_candidate *candidate,
 		   struct psh_assembly *assembly, char *error)
 {
-	if (candidate->number != PSH_UNBOUND)
+	bool ours = candidate->found == PSH_FOUND_IDENTITY &&
+		    !memcmp(candidate->identity.uuid, super->uuid,
+			    sizeof(super->uuid));
+
+	/* The primary has none: what lies there is not ours, unless it is. */
+	if (candidate->number != PSH_UNBOUND ||
+	    (candidate->role == PSH_ROLE_PRIMARY && !ours))
 		return 0;
 	switch (candidate->found) {
 	case PSH_FOUND_UNREADABLE:
 		return snprintf(error, PSH_ERROR_SIZE,
 				"cannot be read where its superblock would be; a table without it makes it absent");
 	case PSH_FOUND_IDENTITY:
-		if (memcmp(candidate->identity.uuid, super->uuid,
-			   sizeof(super->uuid)))
+		if (!ours)
 			return snprintf(error, PSH_ERROR_SIZE,
 					"is member %u of another volume, expected one of this volume or a blank one",
 					candidate->identity.number);
@@ -97,31 +102,40 @@ static bool is_bound(const struct psh_candidate *candidate, unsigned int nr,
 	return false;
 }
 
-/* The primary, or a member without an identity. */
+/*
+ * The primary, or a member without an identity. Where several of the latter have
+ * the same role and offset nothing tells which is which.
+ */
 static void bind_unmarked(const struct psh_super *super,
 			  struct psh_candidate *candidate, unsigned int nr,
 			  unsigned int i, struct psh_assembly *assembly)
 {
+	u32 alike = 0;
 	int number;
 
-	if (candidate[i].found == PSH_FOUND_IDENTITY ||
-	    (candidate[i].found == PSH_FOUND_BLANK &&
-	     candidate[i].role != PSH_ROLE_PRIMARY))
+	if (candidate[i].role != PSH_ROLE_PRIMARY &&
+	    (candidate[i].found == PSH_FOUND_IDENTITY ||
+	     candidate[i].found == PSH_FOUND_BLANK))
 		return;
 	for (number = 0; number < PSH_MEMBERS_MAX; number++) {
 		const struct psh_super_member *member = &super->member[number];
 
-		if (is_used(super, number) &&
-		    !(member->flags & PSH_MEMBER_MARKED) &&
-		    member->role == candidate[i].role &&
-		    member->offset_sectors == candidate[i].offset_sectors &&
-		    !is_bound(candidate, nr, number)) {
+		if (!is_used(super, number) ||
+		    member->flags & PSH_MEMBER_MARKED ||
+		    member->role != candidate[i].role ||
+		    member->offset_sectors != candidate[i].offset_sectors)
+			continue;
+		alike |= 1U << number;
+		if (candidate[i].number == PSH_UNBOUND &&
+		    !is_bound(candidate, nr, number))
 			candidate[i].number = number;
-			if (candidate[i].role != PSH_ROLE_PRIMARY)
-				assembly->unsure |= 1U << number;
-			return;
-		}
 	}
+	if (candidate[i].role == PSH_ROLE_PRIMARY ||
+	    candidate[i].number == PSH_UNBOUND)
+		return;
+	assembly->unsure |= 1U << candidate[i].number;
+	if (alike & (alike - 1))
+		assembly->ambiguous |= 1U << candidate[i].number;
 }
 
 static int bind_new(struct psh_super *super, struct psh_candidate *candidate,
@@ -132,7 +146,7 @@ static int bind_new(struct psh_super *super, struct psh_candidate *candidate,
 	int number;
 
 	for (number = 0; number < PSH_MEMBERS_MAX; number++)
-		if (!is_used(super, number))
+		if (!is_used(super, number) && !is_bound(candidate, nr, number))
 			goto found;
 	/* No number is free: one that is absent gives its own. */
 	for (number = 0; number < PSH_MEMBERS_MAX; number++)

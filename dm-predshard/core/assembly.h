@@ -44,12 +44,14 @@ struct psh_candidate {
  *	  role; their copies must go from every word
  * @unsure: members without an identity, so nothing tells whether they are as
  *	    they were left; where another member holds the data it is preferred
+ * @ambiguous: those of @unsure that may be exchanged with another one
  * @mark: members whose identity must be written
  * @culprit: on failure the index of the candidate that the message is about
  */
 struct psh_assembly {
 	u32 fill;
 	u32 unsure;
+	u32 ambiguous;
 	u32 mark;
 	unsigned int culprit;
 };

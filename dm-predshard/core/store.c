@@ -728,6 +728,8 @@ int psh_store_checkpoint(struct psh_store *store, struct psh_super *super)
 
 	if (store->failed)
 		return -EIO;
+	if (psh_map_blocks(super->nr_segments) > super->map_blocks)
+		return -ENOSPC;
 	catch_up(store);
 	super->generation = store->super.generation;
 	super->map_current = !store->super.map_current;

@@ -148,7 +148,8 @@ void psh_store_revive(struct psh_store *store);
  *
  * To begin an epoch, the caller has raised it in @super.
  *
- * Return: 0; or an error, and then the devices hold the old state or the new.
+ * Return: 0; -ENOSPC and nothing written if the map has no room for so many
+ * segments; or another error, and then the devices hold the old state or the new.
  */
 int psh_store_checkpoint(struct psh_store *store, struct psh_super *super);
 

@@ -74,6 +74,7 @@ void psh_super_encode(const struct psh_super *super, unsigned int device,
 	disk->segment_sectors = cpu_to_le32(super->segment_sectors);
 	disk->map_current = cpu_to_le32(super->map_current);
 	disk->len_sectors = cpu_to_le64(super->len_sectors);
+	disk->before_sectors = cpu_to_le64(super->before_sectors);
 	disk->nr_segments = cpu_to_le64(super->nr_segments);
 	disk->journal_start = cpu_to_le64(super->journal_start);
 	disk->journal_blocks = cpu_to_le64(super->journal_blocks);
@@ -181,6 +182,8 @@ static int check_super(const struct psh_super *super, u32 version,
 	}
 	expect(&check, "len_sectors", super->len_sectors, 1,
 	       PSH_SHARE_END_MAX);
+	expect(&check, "before_sectors", super->before_sectors, 0,
+	       PSH_SHARE_END_MAX);
 	if (check.bad)
 		return -EINVAL;
 	segments = div64_u64(super->len_sectors + segments - 1, segments);
@@ -230,6 +233,7 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 	super->segment_sectors = le32_to_cpu(disk->segment_sectors);
 	super->map_current = le32_to_cpu(disk->map_current);
 	super->len_sectors = le64_to_cpu(disk->len_sectors);
+	super->before_sectors = le64_to_cpu(disk->before_sectors);
 	super->nr_segments = le64_to_cpu(disk->nr_segments);
 	super->journal_start = le64_to_cpu(disk->journal_start);
 	super->journal_blocks = le64_to_cpu(disk->journal_blocks);

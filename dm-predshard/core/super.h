@@ -49,6 +49,7 @@ struct psh_super_member {
  * @segment_sectors: immutable
  * @map_current: which of the two maps counts
  * @len_sectors: length of the volume
+ * @before_sectors: length of before, while it has not settled; else the same
  * @nr_segments: its segments, the last one may be short
  * @journal_start: first block of the journal
  * @journal_blocks: blocks of the ring
@@ -71,6 +72,7 @@ struct psh_super {
 	u32 segment_sectors;
 	u32 map_current;
 	u64 len_sectors;
+	u64 before_sectors;
 	u64 nr_segments;
 	u64 journal_start;
 	u64 journal_blocks;

@@ -101,7 +101,8 @@ struct psh_disk_super {
 	__le32 zero32;
 	__le16 rule[PSH_DISK_RULES];
 	struct psh_disk_member member[PSH_DISK_MEMBERS];
-	__u8 zero[2760];
+	__le64 before_sectors;	/* length of before, while it settles; or the same */
+	__u8 zero[2752];
 };
 
 struct psh_disk_map {
