@@ -406,7 +406,8 @@ static bool open_store(struct volume *v, struct psh_super *super)
 		return true;
 	}
 	trace(v, "refused: %s", v->message);
-	v->refused++;
+	if (++v->refused > 4 * 24)
+		violate(v, "refused again and again: %s", v->message);
 	/*
 	 * What an admin does, and is told to do: zero the device that the first
 	 * activation left half written, or that went bad.
