@@ -18,10 +18,10 @@
 
 #include "volume.h"
 
-#define CUTS_PER_RUN	24
-#define SHORT		(1ULL << 62)	/* seeds of short workloads */
-#define OPS		10		/* that short workloads are made of */
-#define OPS_MOST	3
+#define CUTS_PER_RUN 24
+#define SHORT (1ULL << 62) /* seeds of short workloads */
+#define OPS 10 /* that short workloads are made of */
+#define OPS_MOST 3
 
 static struct volume volume;
 static struct power power;
@@ -117,8 +117,8 @@ static void live(void)
 
 	/* The primary must be named, others may be missing. */
 	if (volume.born && power_once_in(&power, 6))
-		absent = 1U << (1 + power_dice(&power,
-					       volume.config.disks - 1));
+		absent = 1U
+			 << (1 + power_dice(&power, volume.config.disks - 1));
 	while (!volume_activate(&volume, absent) && !volume.error[0])
 		;
 	if (volume.error[0])

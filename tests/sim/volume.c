@@ -7,10 +7,9 @@
 
 #include "volume.h"
 
-#define FAULT_ONCE_IN	16	/* requests to a member */
+#define FAULT_ONCE_IN 16 /* requests to a member */
 
-static void violate(struct volume *v, const char *format, ...)
-	__printf(2, 3);
+static void violate(struct volume *v, const char *format, ...) __printf(2, 3);
 
 static void violate(struct volume *v, const char *format, ...)
 {
@@ -877,8 +876,8 @@ static void spoil(struct volume *v, u32 segment, u32 members)
 
 static bool is_on_its_way(const struct volume_write *write, u32 segment)
 {
-	return write->segment == segment && (write->state == WRITE_SENT ||
-					     write->state == WRITE_LOSING);
+	return write->segment == segment &&
+	       (write->state == WRITE_SENT || write->state == WRITE_LOSING);
 }
 
 void volume_begin_job(struct volume *v, u32 segment, u32 member)
