@@ -223,6 +223,7 @@ void volume_create(struct volume *v, struct power *power,
 	v->power = power;
 	v->config = *config;
 	v->born = false;
+	v->clone_of = 0;
 	v->error[0] = '\0';
 	v->refused = 0;
 	memset(&v->stored, 0, sizeof(v->stored));
@@ -1209,6 +1210,48 @@ void volume_crash(struct volume *v)
 	for (i = 0; i < v->config.disks; i++)
 		disk_crash(&v->disk[i]);
 	oracle_crash(&v->oracle);
+}
+
+static bool is_needed(const struct volume *v,
+		      const struct volume_stored *stored, u32 member)
+{
+	u32 rest = ~(1U << member | stored->away), i;
+
+	for (i = 0; i < v->config.segments; i++)
+		if (!(psh_word_valid(stored->word[i]) & rest))
+			return true;
+	return false;
+}
+
+/* Two epochs behind it is recognised; before that nothing tells. */
+static bool is_stale(const struct disk *clone, const struct disk *disk)
+{
+	return clone->found == PSH_FOUND_IDENTITY &&
+	       disk->found == PSH_FOUND_IDENTITY &&
+	       !memcmp(clone->identity.member_uuid, disk->identity.member_uuid,
+		       PSH_UUID_SIZE) &&
+	       clone->identity.epoch + 2 <= disk->identity.epoch;
+}
+
+bool volume_put_clone(struct volume *v)
+{
+	struct disk *disk = &v->disk[v->clone_of];
+	u32 member = v->clone.identity.number, i;
+
+	if (!v->clone_of || power_once_in(v->power, 8)) {
+		v->clone_of = 1 + power_dice(v->power, v->config.disks - 1);
+		v->clone = v->disk[v->clone_of];
+		return false;
+	}
+	if (!v->born || !is_stale(&v->clone, disk) ||
+	    is_needed(v, &v->stored, member))
+		return false;
+	for (i = 0; i < v->storings; i++)
+		if (is_needed(v, &v->storing[i], member))
+			return false;
+	trace(v, "member %u is replaced by an old clone", member);
+	*disk = v->clone;
+	return true;
 }
 
 void volume_reunite(struct volume *v)
