@@ -16,7 +16,8 @@ all: modules tools  ## the module for every kernel, and the programs
 modules:        ## build/<release>/dm-predshard.ko for KDIR=tree, else for the guest kernels and the running one
 	scripts/module $(KDIR)
 
-tools:          ## programs; so far only the static helpers of the guest tests
+tools:          ## programs: build/tools/predshard, and the static helpers of the guest tests
+	$(MAKE) -s -C tools/predshard
 	$(MAKE) -C tests/guest/tools
 
 demo: tools     ## show it: a booted kernel, a volume, a dead member
@@ -27,6 +28,12 @@ check:          ## everything: lint, unit, kunit and guest cases on three kernel
 
 unit:           ## core in user space, with sanitizers
 	$(MAKE) -C tests/unit check
+
+sim:            ## the simulator: POINTS=1000000 power cuts, or MIN= minutes of them
+	$(MAKE) -s -C tests/sim check $(if $(POINTS),POINTS=$(POINTS)) $(if $(MIN),MIN=$(MIN))
+
+mutants:        ## takes lines of care out of core and model; the simulator must notice each
+	$(MAKE) -s -C tests/sim mutants
 
 simbuf:         ## a million crashes of the write buffer on fake disks: SEED= RUNS=
 	$(MAKE) -C tests/simbuf check $(if $(SEED),SEED=$(SEED)) $(if $(RUNS),RUNS=$(RUNS))

@@ -426,7 +426,8 @@ static void leg_end(struct bio *bio)
 		/* Another flush may have failed, and lost what this one found gone. */
 		if (READ_ONCE(members->member[leg->number].flush_failed))
 			status = status ? : BLK_STS_IOERR;
-	} else if (!status && !(bio->bi_opf & REQ_FUA)) {
+	} else if (status || !(bio->bi_opf & REQ_FUA)) {
+		/* Some of what failed may be there, and may go again. */
 		psh_member_wrote(members, leg->number);
 	}
 	if (atomic_cmpxchg(&leg->state, LEG_INSIDE, LEG_ENDED) != LEG_INSIDE) {

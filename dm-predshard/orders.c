@@ -91,6 +91,16 @@ static void note_back(const struct psh_change *change, struct psh_super *super)
 	super->member[__ffs(change->members)].flags &= ~PSH_MEMBER_AWAY;
 }
 
+/* Where another holder is away still, and INTENT is set, only who is here counts. */
+static u64 word_when_back(const struct psh_change *change, u64 segment,
+			  u64 word)
+{
+	const struct order *order = container_of(change, struct order, change);
+
+	return psh_word_away(word,
+			     psh_super_away(&order->volume->metadata.next));
+}
+
 static u64 word_without(const struct psh_change *change, u64 segment, u64 word)
 {
 	const struct order *order = container_of(change, struct order, change);
@@ -153,6 +163,7 @@ int psh_order_return(struct psh_volume *volume, unsigned int number,
 		.volume = volume,
 		.change.members = BIT(number),
 		.change.edit = note_back,
+		.change.word = word_when_back,
 	};
 	enum psh_state state;
 	int r;
@@ -172,10 +183,12 @@ int psh_order_return(struct psh_volume *volume, unsigned int number,
 	volume->returning &= ~BIT(number);
 	if (!r)
 		r = check_return(volume, number, error);
-	if (!r)
+	if (!r) {
 		begin_anew(volume, number);
-	else
+		volume->renew_due = true; /* a clone of before is told from it */
+	} else {
 		psh_volume_ask_away(volume); /* it may be back in the metadata */
+	}
 	mutex_unlock(&volume->lock);
 	return r;
 }

@@ -14,11 +14,11 @@
 
 #include "../vectors/image.h"
 
-#define MODE_MIRROR	1
-#define MODE_REPAIR	2
-#define MODE_BLANK	4	/* the second device, or the only one */
-#define MODE_SHORT	8	/* the first device ends early */
-#define USED_BLOCKS	192	/* 80 and a journal of 64 and two maps */
+#define MODE_MIRROR 1
+#define MODE_REPAIR 2
+#define MODE_BLANK 4 /* the second device, or the only one */
+#define MODE_SHORT 8 /* the first device ends early */
+#define USED_BLOCKS 192 /* 80 and a journal of 64 and two maps */
 
 static struct image image, sound;
 static u64 word[IMAGE_BLOCKS * PSH_MAP_WORDS], again[ARRAY_SIZE(word)];
@@ -83,8 +83,8 @@ static void make_sound(void)
 /* Blocks that matter come first, so that short inputs hit them. */
 static u8 *pick(u32 number)
 {
-	static const u16 place[] = { 0, 1, 80, 81, 82, 83, 144, 145,
-				     146, 147, 168, 169, 170, 143, 15, 191 };
+	static const u16 place[] = { 0,	  1,   80,  81,	 82,  83,  144, 145,
+				     146, 147, 168, 169, 170, 143, 15,	191 };
 	u32 device = number / ARRAY_SIZE(place) & 1;
 
 	return image.data[device][place[number % ARRAY_SIZE(place)]];
@@ -121,8 +121,8 @@ static void repair(void)
 			u8 ours[2] = "PS";
 
 			if (!memcmp(&disk->magic, ours, 2))
-				disk->crc = cpu_to_le32(~crc32c(~0U, data + 4,
-								4092));
+				disk->crc = cpu_to_le32(
+					~crc32c(~0U, data + 4, 4092));
 		}
 }
 

@@ -5,8 +5,8 @@
  */
 #include "meta.h"
 
-#define SECTOR		512
-#define FAULT_ONCE_IN	24	/* requests to a victim */
+#define SECTOR 512
+#define FAULT_ONCE_IN 24 /* requests to a victim */
 
 void meta_blank(struct meta *meta, u64 blocks)
 {
@@ -72,8 +72,9 @@ int meta_read(struct meta *meta, u64 block, u32 nr, u8 *data)
 		if (at < 0)
 			memset(data, 0, PSH_BLOCK_SIZE);
 		else
-			memcpy(data, meta->dirty[at] ? meta->cached[at] :
-						       meta->durable[at],
+			memcpy(data,
+			       meta->dirty[at] ? meta->cached[at] :
+						 meta->durable[at],
 			       PSH_BLOCK_SIZE);
 	}
 	return 0;

@@ -62,9 +62,8 @@ bool oracle_read(struct oracle *oracle, u32 block, u32 number)
 		return true;
 	oracle->least[block] = number;
 	oracle->most[block] = number;
-	oracle->ceiling[block] = number > oracle->floor[block] ?
-					 number :
-					 oracle->floor[block];
+	oracle->ceiling[block] =
+		number > oracle->floor[block] ? number : oracle->floor[block];
 	if (oracle->fresh[block]) {
 		oracle->fresh[block] = false;
 		/* What a failed write left since is in a cache only. */

@@ -18,10 +18,10 @@
 
 #include "volume.h"
 
-#define CUTS_PER_RUN	24
-#define SHORT		(1ULL << 62)	/* seeds of short workloads */
-#define OPS		10		/* that short workloads are made of */
-#define OPS_MOST	3
+#define CUTS_PER_RUN 24
+#define SHORT (1ULL << 62) /* seeds of short workloads */
+#define OPS 10 /* that short workloads are made of */
+#define OPS_MOST 3
 
 static struct volume volume;
 static struct power power;
@@ -100,10 +100,8 @@ static void step(u32 focus)
 		volume_step_job(&volume);
 		break;
 	case 5:
-		if (power_dice(&power, 2))
-			volume_step_clear(&volume);
-		else
-			volume_step_flush(&volume);
+		volume_step_clear(&volume);
+		volume_step_flush(&volume);
 		break;
 	default:
 		volume_step_write(&volume, power_dice(&power, VOLUME_WRITES));
@@ -116,9 +114,11 @@ static void live(void)
 	u32 absent = 0, focus, i;
 
 	/* The primary must be named, others may be missing. */
-	if (volume.born && power_once_in(&power, 6))
-		absent = 1U << (1 + power_dice(&power,
-					       volume.config.disks - 1));
+	if (volume_put_clone(&volume))
+		absent = 0;
+	else if (volume.born && power_once_in(&power, 6))
+		absent = 1U
+			 << (1 + power_dice(&power, volume.config.disks - 1));
 	while (!volume_activate(&volume, absent) && !volume.error[0])
 		;
 	if (volume.error[0])

@@ -7,10 +7,9 @@
 
 #include "volume.h"
 
-#define FAULT_ONCE_IN	16	/* requests to a member */
+#define FAULT_ONCE_IN 16 /* requests to a member */
 
-static void violate(struct volume *v, const char *format, ...)
-	__printf(2, 3);
+static void violate(struct volume *v, const char *format, ...) __printf(2, 3);
 
 static void violate(struct volume *v, const char *format, ...)
 {
@@ -224,6 +223,7 @@ void volume_create(struct volume *v, struct power *power,
 	v->power = power;
 	v->config = *config;
 	v->born = false;
+	v->clone_of = 0;
 	v->error[0] = '\0';
 	v->refused = 0;
 	memset(&v->stored, 0, sizeof(v->stored));
@@ -406,7 +406,8 @@ static bool open_store(struct volume *v, struct psh_super *super)
 		return true;
 	}
 	trace(v, "refused: %s", v->message);
-	v->refused++;
+	if (++v->refused > 4 * 24)
+		violate(v, "refused again and again: %s", v->message);
 	/*
 	 * What an admin does, and is told to do: zero the device that the first
 	 * activation left half written, or that went bad.
@@ -876,8 +877,8 @@ static void spoil(struct volume *v, u32 segment, u32 members)
 
 static bool is_on_its_way(const struct volume_write *write, u32 segment)
 {
-	return write->segment == segment && (write->state == WRITE_SENT ||
-					     write->state == WRITE_LOSING);
+	return write->segment == segment &&
+	       (write->state == WRITE_SENT || write->state == WRITE_LOSING);
 }
 
 void volume_begin_job(struct volume *v, u32 segment, u32 member)
@@ -1209,6 +1210,48 @@ void volume_crash(struct volume *v)
 	for (i = 0; i < v->config.disks; i++)
 		disk_crash(&v->disk[i]);
 	oracle_crash(&v->oracle);
+}
+
+static bool is_needed(const struct volume *v,
+		      const struct volume_stored *stored, u32 member)
+{
+	u32 rest = ~(1U << member | stored->away), i;
+
+	for (i = 0; i < v->config.segments; i++)
+		if (!(psh_word_valid(stored->word[i]) & rest))
+			return true;
+	return false;
+}
+
+/* Two epochs behind it is recognised; before that nothing tells. */
+static bool is_stale(const struct disk *clone, const struct disk *disk)
+{
+	return clone->found == PSH_FOUND_IDENTITY &&
+	       disk->found == PSH_FOUND_IDENTITY &&
+	       !memcmp(clone->identity.member_uuid, disk->identity.member_uuid,
+		       PSH_UUID_SIZE) &&
+	       clone->identity.epoch + 2 <= disk->identity.epoch;
+}
+
+bool volume_put_clone(struct volume *v)
+{
+	struct disk *disk = &v->disk[v->clone_of];
+	u32 member = v->clone.identity.number, i;
+
+	if (!v->clone_of || power_once_in(v->power, 8)) {
+		v->clone_of = 1 + power_dice(v->power, v->config.disks - 1);
+		v->clone = v->disk[v->clone_of];
+		return false;
+	}
+	if (!v->born || !is_stale(&v->clone, disk) ||
+	    is_needed(v, &v->stored, member))
+		return false;
+	for (i = 0; i < v->storings; i++)
+		if (is_needed(v, &v->storing[i], member))
+			return false;
+	trace(v, "member %u is replaced by an old clone", member);
+	*disk = v->clone;
+	return true;
 }
 
 void volume_reunite(struct volume *v)

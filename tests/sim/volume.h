@@ -147,6 +147,7 @@ struct volume_stored {
  * @disk: members' devices
  * @oracle: what reads may return
  * @born: an activation was completed once
+ * @clone: a member as it was once; @clone_of: which, 0: none
  * @stored: what is durable
  * @storing: what would have been, of calls that have not returned since; any
  *	     of it may be loaded, until one returns
@@ -160,6 +161,8 @@ struct volume {
 	struct disk disk[VOLUME_DISKS];
 	struct oracle oracle;
 	bool born;
+	struct disk clone; /* of a member, as it was */
+	u32 clone_of;
 	struct volume_stored stored;
 	struct volume_stored storing[VOLUME_STORING];
 	u32 storings;
@@ -226,6 +229,9 @@ void volume_settle(struct volume *volume);
 void volume_shut_down(struct volume *volume);
 
 void volume_crash(struct volume *volume);
+
+/* An old clone takes a member's place, if nobody needs that member's data. */
+bool volume_put_clone(struct volume *volume);
 
 /* With all members back every segment can be read. */
 void volume_reunite(struct volume *volume);
