@@ -52,6 +52,7 @@ create_volume() {
 0 $SECTORS predshard /dev/meta 2048 4 primary:/dev/mapper/east-1:0:east replica:/dev/mapper/east-2:0:east replica:/dev/mapper/west-1:0:west replica:/dev/mapper/west-2:0:west
 TABLE
 	dmsetup mknodes
+	patient vol # on a busy host an emulated disk can be still for seconds
 }
 
 # Files are read, written and read back; it ends by itself, with an error if anything is not as it was written.
