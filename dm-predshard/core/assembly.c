@@ -36,22 +36,24 @@ static int bind_known(struct psh_super *super, struct psh_candidate *candidate,
 	struct psh_super_member *member;
 
 	if (candidate->role == PSH_ROLE_PRIMARY)
-		return snprintf(error, PSH_ERROR_SIZE,
-				"is member %u of this volume, a %s, expected the primary",
-				identity->number,
-				psh_role_name(identity->role));
+		return snprintf(
+			error, PSH_ERROR_SIZE,
+			"is member %u of this volume, a %s, expected the primary",
+			identity->number, psh_role_name(identity->role));
 	if (identity->epoch > super->epoch)
-		return snprintf(error, PSH_ERROR_SIZE,
-				"was used by activation %llu, but the metadata ends with %llu: it was written apart from it",
-				identity->epoch, super->epoch);
+		return snprintf(
+			error, PSH_ERROR_SIZE,
+			"was used by activation %llu, but the metadata ends with %llu: it was written apart from it",
+			identity->epoch, super->epoch);
 	if (number == PSH_UNBOUND)
 		return 0; /* it was dropped: new */
 	member = &super->member[number];
 	if (member->offset_sectors != candidate->offset_sectors)
-		return snprintf(error, PSH_ERROR_SIZE,
-				"has offset %llu, expected %llu as member %d had",
-				candidate->offset_sectors,
-				member->offset_sectors, number);
+		return snprintf(
+			error, PSH_ERROR_SIZE,
+			"has offset %llu, expected %llu as member %d had",
+			candidate->offset_sectors, member->offset_sectors,
+			number);
 	candidate->number = number;
 	if (identity->epoch != member->epoch &&
 	    identity->epoch != member->next_epoch) {
@@ -75,13 +77,15 @@ static int look_at(struct psh_super *super, struct psh_candidate *candidate,
 		return 0;
 	switch (candidate->found) {
 	case PSH_FOUND_UNREADABLE:
-		return snprintf(error, PSH_ERROR_SIZE,
-				"cannot be read where its superblock would be; a table without it makes it absent");
+		return snprintf(
+			error, PSH_ERROR_SIZE,
+			"cannot be read where its superblock would be; a table without it makes it absent");
 	case PSH_FOUND_IDENTITY:
 		if (!ours)
-			return snprintf(error, PSH_ERROR_SIZE,
-					"is member %u of another volume, expected one of this volume or a blank one",
-					candidate->identity.number);
+			return snprintf(
+				error, PSH_ERROR_SIZE,
+				"is member %u of another volume, expected one of this volume or a blank one",
+				candidate->identity.number);
 		return bind_known(super, candidate, assembly, error);
 	case PSH_FOUND_NO_ROOM:
 	case PSH_FOUND_BLANK:
@@ -153,8 +157,8 @@ static int bind_new(struct psh_super *super, struct psh_candidate *candidate,
 		if (super->member[number].flags & PSH_MEMBER_ABSENT &&
 		    !is_bound(candidate, nr, number))
 			goto found;
-	return snprintf(error, PSH_ERROR_SIZE,
-			"is one more than %d members", PSH_MEMBERS_MAX);
+	return snprintf(error, PSH_ERROR_SIZE, "is one more than %d members",
+			PSH_MEMBERS_MAX);
 found:
 	member = &super->member[number];
 	memset(member, 0, sizeof(*member));
@@ -182,10 +186,11 @@ static int check_primary(const struct psh_super *super,
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (is_used(super, i) &&
 		    super->member[i].role == PSH_ROLE_PRIMARY)
-			return snprintf(error, PSH_ERROR_SIZE,
-					"has offset %llu, expected %llu as the primary of this volume",
-					candidate->offset_sectors,
-					super->member[i].offset_sectors);
+			return snprintf(
+				error, PSH_ERROR_SIZE,
+				"has offset %llu, expected %llu as the primary of this volume",
+				candidate->offset_sectors,
+				super->member[i].offset_sectors);
 	return 0;
 }
 
@@ -224,9 +229,10 @@ int psh_assemble(struct psh_super *super, struct psh_candidate *candidate,
 		for (j = 0; j < i; j++)
 			if (candidate[i].number != PSH_UNBOUND &&
 			    candidate[j].number == candidate[i].number) {
-				snprintf(error, PSH_ERROR_SIZE,
-					 "claims to be member %d, and so does another device of the table",
-					 candidate[i].number);
+				snprintf(
+					error, PSH_ERROR_SIZE,
+					"claims to be member %d, and so does another device of the table",
+					candidate[i].number);
 				return refuse(assembly, i);
 			}
 	}

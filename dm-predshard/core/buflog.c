@@ -71,9 +71,10 @@ static int check_shape(const struct psh_buflog_shape *shape, u64 blocks,
 			 PSH_STRIPE_BLOCKS_MAX);
 	else if (shape->rows < 2 || shape->rows > PSH_BUFLOG_ROWS_MAX ||
 		 (shape->rows + 1) * shape->stripe_blocks > blocks)
-		snprintf(error, PSH_ERROR_SIZE,
-			 "field rows is %llu, expected 2 or more that fit in %llu blocks",
-			 shape->rows, blocks);
+		snprintf(
+			error, PSH_ERROR_SIZE,
+			"field rows is %llu, expected 2 or more that fit in %llu blocks",
+			shape->rows, blocks);
 	else
 		return 0;
 	return -EINVAL;
@@ -134,18 +135,20 @@ void psh_buflog_super_encode(const struct psh_buflog_super *super, void *block)
 static int check_numbers(const struct psh_buflog_super *super, char *error)
 {
 	if (!super->start)
-		snprintf(error, PSH_ERROR_SIZE, "field start is 0, expected more");
+		snprintf(error, PSH_ERROR_SIZE,
+			 "field start is 0, expected more");
 	else if (super->durable + 1 < super->start || super->durable == U64_MAX)
 		snprintf(error, PSH_ERROR_SIZE,
 			 "field durable is %llu, expected at least %llu",
 			 super->durable, super->start - 1);
 	else if (!super->tail || super->tail > super->durable + 1 ||
 		 super->durable + 1 - super->tail >
-		 psh_buflog_ring(&super->shape))
-		snprintf(error, PSH_ERROR_SIZE,
-			 "field tail is %llu, expected at most %llu and at most %llu less",
-			 super->tail, super->durable + 1,
-			 psh_buflog_ring(&super->shape));
+			 psh_buflog_ring(&super->shape))
+		snprintf(
+			error, PSH_ERROR_SIZE,
+			"field tail is %llu, expected at most %llu and at most %llu less",
+			super->tail, super->durable + 1,
+			psh_buflog_ring(&super->shape));
 	else if (super->flushed > super->durable ||
 		 super->tail > super->flushed + 1)
 		snprintf(error, PSH_ERROR_SIZE,
@@ -231,10 +234,10 @@ static int look_at_super(struct psh_buflog *log, unsigned int buffer,
 		return refuse(log, buffer, r, "superblock %llu: %s", address,
 			      error);
 	if (super.generation % PSH_SUPER_BLOCKS != address)
-		return refuse(log, buffer, -EINVAL,
-			      "superblock %llu: generation is %llu, expected an %s one",
-			      address, super.generation,
-			      address ? "odd" : "even");
+		return refuse(
+			log, buffer, -EINVAL,
+			"superblock %llu: generation is %llu, expected an %s one",
+			address, super.generation, address ? "odd" : "even");
 	/* One that comes back counts its generations from 1 again. */
 	if (super.epoch > newest->epoch ||
 	    (super.epoch == newest->epoch &&
@@ -264,16 +267,18 @@ static int judge(struct psh_buflog *log, unsigned int buffer,
 	const u8 *known = log->member_uuid[buffer];
 
 	if (super->index != buffer)
-		return refuse(log, buffer, -EINVAL,
-			      "its superblock says buffer %u; are they exchanged?",
-			      super->index);
+		return refuse(
+			log, buffer, -EINVAL,
+			"its superblock says buffer %u; are they exchanged?",
+			super->index);
 	if (!is_zero(known) && memcmp(known, super->member_uuid, PSH_UUID_SIZE))
 		return refuse(log, buffer, -EINVAL,
 			      "its superblock is of another member");
 	if (super->epoch > log->epoch)
-		return refuse(log, buffer, -EINVAL,
-			      "epoch is %llu, expected at most %llu: somebody else wrote to it",
-			      super->epoch, log->epoch);
+		return refuse(
+			log, buffer, -EINVAL,
+			"epoch is %llu, expected at most %llu: somebody else wrote to it",
+			super->epoch, log->epoch);
 	log->generation[buffer] = super->generation;
 	log->reached[buffer] = super->epoch;
 	log->begun[buffer] = super->start;
@@ -289,9 +294,10 @@ static int take_super(struct psh_buflog *log, unsigned int buffer,
 	struct psh_buflog_super *newest = &log->super;
 
 	if (newest->generation && !same_shape(&newest->shape, &super->shape))
-		return refuse(log, buffer, -EINVAL,
-			      "its superblock has another shape than that of buffer %u",
-			      newest->index);
+		return refuse(
+			log, buffer, -EINVAL,
+			"its superblock has another shape than that of buffer %u",
+			newest->index);
 	if (!newest->generation || super->epoch > newest->epoch) {
 		*newest = *super;
 		return 0;
@@ -299,10 +305,11 @@ static int take_super(struct psh_buflog *log, unsigned int buffer,
 	if (super->epoch < newest->epoch)
 		return 0;
 	if (super->start != newest->start || super->chain != newest->chain)
-		return refuse(log, buffer, -EINVAL,
-			      "its superblock begins epoch %llu with stripe %llu, that of buffer %u with %llu",
-			      super->epoch, super->start, newest->index,
-			      newest->start);
+		return refuse(
+			log, buffer, -EINVAL,
+			"its superblock begins epoch %llu with stripe %llu, that of buffer %u with %llu",
+			super->epoch, super->start, newest->index,
+			newest->start);
 	if (super->tail > newest->tail)
 		newest->tail = super->tail;
 	if (super->durable > newest->durable)
@@ -335,8 +342,9 @@ static int look_at_buffer(struct psh_buflog *log, unsigned int buffer)
 		return 0;
 	}
 	if (!newest.generation)
-		return refuse(log, buffer, -EBADMSG,
-			      "holds something that is no superblock of this volume, expected one or zeroes");
+		return refuse(
+			log, buffer, -EBADMSG,
+			"holds something that is no superblock of this volume, expected one or zeroes");
 	r = judge(log, buffer, &newest);
 	if (r || has(log->stale, buffer))
 		return r;
@@ -352,9 +360,10 @@ static int check_lanes(struct psh_buflog *log)
 	for (lane = 0; lane < psh_buflog_lanes(&log->super.shape); lane++) {
 		psh_buflog_locate(&log->super.shape, lane, &buffers);
 		if (!(buffers & usable))
-			return refuse(log, lane, -ENODEV,
-				      "it and its copies are missing or stale (buffers %#x): what was not merged would be lost",
-				      buffers);
+			return refuse(
+				log, lane, -ENODEV,
+				"it and its copies are missing or stale (buffers %#x): what was not merged would be lost",
+				buffers);
 	}
 	return 0;
 }
@@ -379,9 +388,10 @@ int psh_buflog_find(struct psh_buflog *log)
 	if (log->super.generation)
 		return check_lanes(log);
 	if (log->stale)
-		return refuse(log, first_of(log->stale), -ENODEV,
-			      "is stale (epoch before %llu), and no buffer is not",
-			      log->settled);
+		return refuse(
+			log, first_of(log->stale), -ENODEV,
+			"is stale (epoch before %llu), and no buffer is not",
+			log->settled);
 	return -ENODATA;
 }
 
@@ -471,8 +481,8 @@ static bool continues(const struct psh_buflog *log, const struct walk *walk,
 	if (walk->chained && head->chain != walk->chain)
 		return false;
 	return head->sequence < log->begun[buffer] ?
-	       head->epoch < log->reached[buffer] :
-	       head->epoch == log->reached[buffer];
+		       head->epoch < log->reached[buffer] :
+		       head->epoch == log->reached[buffer];
 }
 
 /* Its data, behind the head that is in memory. */
@@ -497,8 +507,8 @@ static bool load_from(struct psh_buflog *log, const struct walk *walk,
 	bool maybe_torn = walk->sequence > log->durable ||
 			  log->reached[buffer] < log->super.epoch;
 	u32 buffers;
-	u64 block = psh_buflog_locate(&log->super.shape, walk->sequence,
-				      &buffers);
+	u64 block =
+		psh_buflog_locate(&log->super.shape, walk->sequence, &buffers);
 
 	if (!read_head(log, buffer, block, head, unreadable) ||
 	    !continues(log, walk, buffer, head))
@@ -548,11 +558,11 @@ static int lost(struct psh_buflog *log, u64 sequence, bool unreadable)
 	u32 buffers;
 	u64 block = psh_buflog_locate(&log->super.shape, sequence, &buffers);
 
-	return refuse(log, first_of(buffers), unreadable ? -EIO : -EBADMSG,
-		      "block %llu: stripe %llu %s, but %llu to %llu were durable",
-		      block, sequence,
-		      unreadable ? "cannot be read" : "is not there",
-		      log->tail, log->durable);
+	return refuse(
+		log, first_of(buffers), unreadable ? -EIO : -EBADMSG,
+		"block %llu: stripe %llu %s, but %llu to %llu were durable",
+		block, sequence, unreadable ? "cannot be read" : "is not there",
+		log->tail, log->durable);
 }
 
 int psh_buflog_replay(struct psh_buflog *log)
@@ -569,7 +579,8 @@ int psh_buflog_replay(struct psh_buflog *log)
 	r = scan(log);
 	if (r)
 		return r;
-	for (walk_begin(log, &walk); load(log, &walk, false, &head, &unreadable);
+	for (walk_begin(log, &walk);
+	     load(log, &walk, false, &head, &unreadable);
 	     walk_on(&walk, &head)) {
 		r = tell(log, &head);
 		if (r)
@@ -591,8 +602,8 @@ static int repair(struct psh_buflog *log, const struct walk *walk, u32 targets,
 {
 	bool unreadable;
 	u32 buffers, rest, lacking = 0;
-	u64 block = psh_buflog_locate(&log->super.shape, walk->sequence,
-				      &buffers);
+	u64 block =
+		psh_buflog_locate(&log->super.shape, walk->sequence, &buffers);
 	int r;
 
 	for (rest = buffers & targets; rest; rest &= rest - 1) {

@@ -37,9 +37,8 @@ static bool is_blank(const void *block)
 	return !byte[0] && !memcmp(byte, byte + 1, PSH_BLOCK_SIZE - 1);
 }
 
-enum psh_head_state psh_head_check(const void *block, u32 magic,
-				   const u8 *uuid, u64 address,
-				   struct psh_head *head)
+enum psh_head_state psh_head_check(const void *block, u32 magic, const u8 *uuid,
+				   u64 address, struct psh_head *head)
 {
 	const struct psh_disk_head *disk = block;
 	bool ours = !uuid || !memcmp(disk->uuid, uuid, sizeof(disk->uuid));

@@ -17,11 +17,11 @@
 /* How a block looks, from best to worst. */
 enum psh_head_state {
 	PSH_HEAD_GOOD,
-	PSH_HEAD_BLANK,		/* all zero */
-	PSH_HEAD_DAMAGED,	/* ours by magic, volume and place, but not whole */
-	PSH_HEAD_MISPLACED,	/* ours and whole, but of another place */
-	PSH_HEAD_OTHER_VOLUME,	/* whole, of another volume */
-	PSH_HEAD_FOREIGN,	/* anything else */
+	PSH_HEAD_BLANK, /* all zero */
+	PSH_HEAD_DAMAGED, /* ours by magic, volume and place, but not whole */
+	PSH_HEAD_MISPLACED, /* ours and whole, but of another place */
+	PSH_HEAD_OTHER_VOLUME, /* whole, of another volume */
+	PSH_HEAD_FOREIGN, /* anything else */
 };
 
 /**
@@ -59,9 +59,8 @@ void psh_head_seal(void *block, const struct psh_head *head);
  *
  * Return: how it looks.
  */
-enum psh_head_state psh_head_check(const void *block, u32 magic,
-				   const u8 *uuid, u64 address,
-				   struct psh_head *head);
+enum psh_head_state psh_head_check(const void *block, u32 magic, const u8 *uuid,
+				   u64 address, struct psh_head *head);
 
 /** psh_head_state_name() - the state in words, for messages. */
 const char *psh_head_state_name(enum psh_head_state state);

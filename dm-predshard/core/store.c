@@ -11,10 +11,11 @@
 #include "store.h"
 #include "word.h"
 
-#define WINDOW_BLOCKS	(PSH_STORE_BUFFER - 1)
+#define WINDOW_BLOCKS (PSH_STORE_BUFFER - 1)
 
-static const char * const device_name[PSH_DISK_DEVICES] = {
-	"metadata device", "metadata mirror",
+static const char *const device_name[PSH_DISK_DEVICES] = {
+	"metadata device",
+	"metadata mirror",
 };
 
 static void *buffer_block(const struct psh_store *store, unsigned int i)
@@ -37,8 +38,8 @@ static int refuse(struct psh_store *store, unsigned int device, int error,
 	int used;
 
 	store->device = device;
-	used = snprintf(store->error, PSH_ERROR_SIZE, "%s: ",
-			device_name[device]);
+	used = snprintf(store->error, PSH_ERROR_SIZE,
+			"%s: ", device_name[device]);
 	va_start(args, format);
 	vsnprintf(store->error + used, PSH_ERROR_SIZE - used, format, args);
 	va_end(args);
@@ -71,7 +72,7 @@ enum look {
 	LOOK_ABSENT,
 	LOOK_UNREADABLE,
 	LOOK_BLANK,
-	LOOK_DAMAGED,	/* ours, but no superblock is whole */
+	LOOK_DAMAGED, /* ours, but no superblock is whole */
 	LOOK_FOREIGN,
 	LOOK_OURS,
 };
@@ -109,15 +110,15 @@ static int look_at_super(struct psh_store *store, unsigned int device,
 		return refuse(store, device, r, "superblock %llu: %s", address,
 			      error);
 	if (psh_super_block(super->generation) != address)
-		return refuse(store, device, -EINVAL,
-			      "superblock %llu: generation is %llu, expected an %s one",
-			      address, super->generation,
-			      address ? "odd" : "even");
+		return refuse(
+			store, device, -EINVAL,
+			"superblock %llu: generation is %llu, expected an %s one",
+			address, super->generation, address ? "odd" : "even");
 	if (index != device)
-		return refuse(store, device, -EINVAL,
-			      "superblock %llu: is of the %s, expected the %s; are they exchanged?",
-			      address, device_name[index],
-			      device_name[device]);
+		return refuse(
+			store, device, -EINVAL,
+			"superblock %llu: is of the %s, expected the %s; are they exchanged?",
+			address, device_name[index], device_name[device]);
 	if (*look == LOOK_OURS &&
 	    memcmp(super->uuid, found->uuid, sizeof(super->uuid)))
 		return refuse(store, device, -EINVAL,
@@ -173,12 +174,14 @@ static int nothing_found(struct psh_store *store, const enum look *look)
 			return refuse(store, i, -EIO,
 				      "its superblocks cannot be read");
 		case LOOK_DAMAGED:
-			return refuse(store, i, -EBADMSG,
-				      "both superblocks are damaged, expected one that is whole");
+			return refuse(
+				store, i, -EBADMSG,
+				"both superblocks are damaged, expected one that is whole");
 		case LOOK_FOREIGN:
-			return refuse(store, i, -EINVAL,
-				      "holds something that is not predshard's, expected our metadata or zeroes in its first %u sectors",
-				      PSH_RESERVED_BLOCKS * PSH_BLOCK_SECTORS);
+			return refuse(
+				store, i, -EINVAL,
+				"holds something that is not predshard's, expected our metadata or zeroes in its first %u sectors",
+				PSH_RESERVED_BLOCKS * PSH_BLOCK_SECTORS);
 		default:
 			blank = blank && look[i] != LOOK_OURS;
 		}
@@ -204,8 +207,9 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 	const struct psh_super *newest = &store->super;
 
 	if (look == LOOK_FOREIGN)
-		return refuse(store, device, -EINVAL,
-			      "holds something that is not predshard's, expected the other half of a pair or zeroes");
+		return refuse(
+			store, device, -EINVAL,
+			"holds something that is not predshard's, expected the other half of a pair or zeroes");
 	if (look != LOOK_ABSENT && look != LOOK_UNREADABLE)
 		store->behind |= 1U << device;
 	if (look != LOOK_OURS)
@@ -217,10 +221,10 @@ static int judge(struct psh_store *store, unsigned int device, enum look look,
 	/* Each says something else, or each that the other was dropped. */
 	if ((!is_newer(newest, super) && !same_super(store, super, newest)) ||
 	    !(newest->devices >> device & 1 || super->devices >> !device & 1))
-		return refuse(store, device, -EINVAL,
-			      "was written apart from the %s (epoch %llu, generation %llu): keep one of them and blank the other",
-			      device_name[!device], super->epoch,
-			      super->generation);
+		return refuse(
+			store, device, -EINVAL,
+			"was written apart from the %s (epoch %llu, generation %llu): keep one of them and blank the other",
+			device_name[!device], super->epoch, super->generation);
 	if (newest->devices >> device & 1 &&
 	    newest->generation - super->generation <= 1) {
 		store->live |= 1U << device;
@@ -262,9 +266,10 @@ int psh_store_find(struct psh_store *store)
 			return r;
 	}
 	if (!(store->live >> newest & 1))
-		return refuse(store, newest, -EINVAL,
-			      "was dropped from the pair and is not up to date, expected the %s with it",
-			      device_name[!newest]);
+		return refuse(
+			store, newest, -EINVAL,
+			"was dropped from the pair and is not up to date, expected the %s with it",
+			device_name[!newest]);
 	return 0;
 }
 
@@ -309,7 +314,8 @@ static void *read_block(struct psh_store *store, struct window *window,
 		}
 	}
 	return store->ops->read(store->owner, device, block, 1, spare(store)) ?
-	       NULL : spare(store);
+		       NULL :
+		       spare(store);
 }
 
 static void note_newest(struct sought *sought, const struct psh_head *head)
@@ -362,9 +368,10 @@ static int load_word(struct psh_store *store, const struct sought *sought,
 	if (word & ~PSH_WORD_DURABLE ||
 	    psh_word_copies(word) >> psh_word_home(word) & 1 ||
 	    psh_word_valid(word) & ~sought->members)
-		return refuse(store, sought->device, -EBADMSG,
-			      "block %llu: the word of segment %llu is %llx, expected a home and copies among members %x",
-			      block, segment, word, sought->members);
+		return refuse(
+			store, sought->device, -EBADMSG,
+			"block %llu: the word of segment %llu is %llx, expected a home and copies among members %x",
+			block, segment, word, sought->members);
 	store->ops->set_word(store->owner, segment, word);
 	return 0;
 }
@@ -390,13 +397,15 @@ static int load_map(struct psh_store *store)
 		unsigned int i;
 
 		if (!map)
-			return refuse(store, sought.device, -EBADMSG,
-				      "map block %llu is %s, of epoch %llu and generation %llu, expected %llu and %llu",
-				      block, sought.unreadable ? "unreadable" :
-				      psh_head_state_name(sought.state),
-				      sought.newest_epoch,
-				      sought.newest_sequence, super->epoch,
-				      super->map_generation);
+			return refuse(
+				store, sought.device, -EBADMSG,
+				"map block %llu is %s, of epoch %llu and generation %llu, expected %llu and %llu",
+				block,
+				sought.unreadable ?
+					"unreadable" :
+					psh_head_state_name(sought.state),
+				sought.newest_epoch, sought.newest_sequence,
+				super->epoch, super->map_generation);
 		for (i = 0; i < PSH_MAP_WORDS && segment < super->nr_segments;
 		     i++, segment++) {
 			r = load_word(store, &sought, block, segment,
@@ -416,23 +425,25 @@ static int apply_journal(struct psh_store *store, const struct sought *sought,
 	int r;
 
 	if (!nr || nr > PSH_JOURNAL_RECORDS)
-		return refuse(store, sought->device, -EBADMSG,
-			      "journal block %llu: field nr is %u, expected 1 to %u",
-			      block, nr, PSH_JOURNAL_RECORDS);
+		return refuse(
+			store, sought->device, -EBADMSG,
+			"journal block %llu: field nr is %u, expected 1 to %u",
+			block, nr, PSH_JOURNAL_RECORDS);
 	for (i = 0; i < nr; i++) {
 		u64 key = le64_to_cpu(journal->record[i].key);
 		u64 segment = key & ((1ULL << PSH_RECORD_KIND_SHIFT) - 1);
 
 		if (key >> PSH_RECORD_KIND_SHIFT != PSH_RECORD_WORD)
-			return refuse(store, sought->device, -EBADMSG,
-				      "journal block %llu: record %u has kind %llu, expected %u",
-				      block, i, key >> PSH_RECORD_KIND_SHIFT,
-				      PSH_RECORD_WORD);
+			return refuse(
+				store, sought->device, -EBADMSG,
+				"journal block %llu: record %u has kind %llu, expected %u",
+				block, i, key >> PSH_RECORD_KIND_SHIFT,
+				PSH_RECORD_WORD);
 		if (segment >= store->super.nr_segments)
-			return refuse(store, sought->device, -EBADMSG,
-				      "journal block %llu: record %u is of segment %llu, expected less than %llu",
-				      block, i, segment,
-				      store->super.nr_segments);
+			return refuse(
+				store, sought->device, -EBADMSG,
+				"journal block %llu: record %u is of segment %llu, expected less than %llu",
+				block, i, segment, store->super.nr_segments);
 		r = load_word(store, sought, block, segment,
 			      le64_to_cpu(journal->record[i].value));
 		if (r)
@@ -464,8 +475,8 @@ static int load_journal(struct psh_store *store)
 	div64_u64_rem(super->checkpoint, super->journal_blocks, &at);
 	for (i = 0; i < super->journal_blocks; i++) {
 		u64 block = super->journal_start + at;
-		const void *journal = find_block(store, &window, &sought, block,
-						 ring_end);
+		const void *journal =
+			find_block(store, &window, &sought, block, ring_end);
 
 		at = at + 1 < super->journal_blocks ? at + 1 : 0;
 		if (sought.unreadable && !journal)
@@ -482,11 +493,12 @@ static int load_journal(struct psh_store *store)
 		if (journal || sought.newest_epoch > super->epoch ||
 		    (sought.newest_epoch == super->epoch &&
 		     sought.newest_sequence >= store->next))
-			return refuse(store, sought.device, -EBADMSG,
-				      "journal block %llu is of epoch %llu, number %llu, but number %llu of epoch %llu is not there: a write was lost",
-				      block, sought.newest_epoch,
-				      sought.newest_sequence, store->next,
-				      super->epoch);
+			return refuse(
+				store, sought.device, -EBADMSG,
+				"journal block %llu is of epoch %llu, number %llu, but number %llu of epoch %llu is not there: a write was lost",
+				block, sought.newest_epoch,
+				sought.newest_sequence, store->next,
+				super->epoch);
 		ended = true;
 	}
 	return 0;
@@ -554,9 +566,10 @@ static int write_super(struct psh_store *store, struct psh_super *super)
 			unsigned int device = first_of(rest);
 
 			psh_super_encode(super, device, spare(store));
-			if (!store->ops->write(store->owner, device,
-					       psh_super_block(super->generation),
-					       1, spare(store), true))
+			if (!store->ops->write(
+				    store->owner, device,
+				    psh_super_block(super->generation), 1,
+				    spare(store), true))
 				continue;
 			store->live &= ~(1U << device);
 			refuse(store, device, -EIO,
@@ -590,8 +603,7 @@ static void catch_up(struct psh_store *store)
 				       spare(store), true))
 			continue;
 		store->live &= ~(1U << device);
-		refuse(store, device, -EIO,
-		       "the superblock cannot be written");
+		refuse(store, device, -EIO, "the superblock cannot be written");
 	}
 	store->lagging = 0;
 }
@@ -610,9 +622,9 @@ static void fill_map_block(struct psh_store *store,
 
 	memset(map, 0, sizeof(*map));
 	for (i = 0; i < PSH_MAP_WORDS && first + i < super->nr_segments; i++)
-		map->word[i] = cpu_to_le64(store->ops->word(store->owner,
-							    first + i) &
-					   PSH_WORD_DURABLE);
+		map->word[i] =
+			cpu_to_le64(store->ops->word(store->owner, first + i) &
+				    PSH_WORD_DURABLE);
 	memcpy(head.uuid, super->uuid, sizeof(head.uuid));
 	psh_head_seal(map, &head);
 }
@@ -674,7 +686,7 @@ void psh_store_revive(struct psh_store *store)
 		unsigned int device = first_of(rest);
 		u64 left = super->journal_blocks;
 		bool failed = store->ops->blocks(store->owner, device) <
-			      super->map_start[1] + super->map_blocks ||
+				      super->map_start[1] + super->map_blocks ||
 			      spoil_supers(store, device);
 
 		while (left && !failed) {
@@ -699,7 +711,8 @@ int psh_store_format(struct psh_store *store, struct psh_super *super)
 
 	for (i = 0; i < PSH_DISK_DEVICES; i++) {
 		u64 size = store->given >> i & 1 ?
-			   store->ops->blocks(store->owner, i) : U64_MAX;
+				   store->ops->blocks(store->owner, i) :
+				   U64_MAX;
 
 		if (size < blocks) {
 			blocks = size;
@@ -766,9 +779,9 @@ int psh_store_append(struct psh_store *store,
 	memset(journal, 0, sizeof(*journal));
 	journal->nr = cpu_to_le32(nr);
 	for (i = 0; i < nr; i++) {
-		journal->record[i].key =
-			cpu_to_le64(record[i].segment |
-				    (u64)PSH_RECORD_WORD << PSH_RECORD_KIND_SHIFT);
+		journal->record[i].key = cpu_to_le64(
+			record[i].segment | (u64)PSH_RECORD_WORD
+						    << PSH_RECORD_KIND_SHIFT);
 		journal->record[i].value =
 			cpu_to_le64(record[i].word & PSH_WORD_DURABLE);
 	}

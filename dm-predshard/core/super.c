@@ -6,9 +6,9 @@
  */
 #include "super.h"
 
-#define JOURNAL_LEAST	64
-#define JOURNAL_MOST	4096
-#define GROWTH		8	/* times that a map has room for, if possible */
+#define JOURNAL_LEAST 64
+#define JOURNAL_MOST 4096
+#define GROWTH 8 /* times that a map has room for, if possible */
 
 u64 psh_map_blocks(u64 nr_segments)
 {
@@ -23,10 +23,11 @@ int psh_super_layout(struct psh_super *super, u64 device_blocks, char *error)
 	u64 journal, room;
 
 	if (device_blocks < least) {
-		snprintf(error, PSH_ERROR_SIZE,
-			 "has %llu sectors, expected at least %llu for %llu segments",
-			 device_blocks * PSH_BLOCK_SECTORS,
-			 least * PSH_BLOCK_SECTORS, super->nr_segments);
+		snprintf(
+			error, PSH_ERROR_SIZE,
+			"has %llu sectors, expected at least %llu for %llu segments",
+			device_blocks * PSH_BLOCK_SECTORS,
+			least * PSH_BLOCK_SECTORS, super->nr_segments);
 		return -ENOSPC;
 	}
 	journal = (device_blocks - fixed - 2 * map) / 4;
@@ -123,8 +124,9 @@ static void check_member(struct check *check, const struct psh_super *super,
 	const struct psh_super_member *member = &super->member[i];
 	char field[40];
 	u32 known = member->flags & PSH_MEMBER_USED ?
-		    PSH_MEMBER_USED | PSH_MEMBER_AWAY | PSH_MEMBER_ABSENT |
-		    PSH_MEMBER_MARKED : 0;
+			    PSH_MEMBER_USED | PSH_MEMBER_AWAY |
+				    PSH_MEMBER_ABSENT | PSH_MEMBER_MARKED :
+			    0;
 
 	snprintf(field, sizeof(field), "member[%u].flags", i);
 	expect(check, field, member->flags & ~known, 0, 0);
@@ -160,9 +162,8 @@ static void check_places(struct check *check, const struct psh_super *super,
 	       device_blocks);
 }
 
-static int check_super(const struct psh_super *super, u32 version,
-		       u64 incompat, unsigned int device, u64 device_blocks,
-		       char *error)
+static int check_super(const struct psh_super *super, u32 version, u64 incompat,
+		       unsigned int device, u64 device_blocks, char *error)
 {
 	struct check check = { .error = error };
 	u64 segments = super->segment_sectors;
@@ -175,13 +176,13 @@ static int check_super(const struct psh_super *super, u32 version,
 	expect(&check, "segment_sectors", segments, PSH_SEGMENT_SECTORS_MIN,
 	       PSH_SEGMENT_SECTORS_MAX);
 	if (!check.bad && !is_power_of_2(segments)) {
-		snprintf(error, PSH_ERROR_SIZE,
-			 "field segment_sectors is %llu, expected a power of two",
-			 segments);
+		snprintf(
+			error, PSH_ERROR_SIZE,
+			"field segment_sectors is %llu, expected a power of two",
+			segments);
 		return -EINVAL;
 	}
-	expect(&check, "len_sectors", super->len_sectors, 1,
-	       PSH_SHARE_END_MAX);
+	expect(&check, "len_sectors", super->len_sectors, 1, PSH_SHARE_END_MAX);
 	expect(&check, "before_sectors", super->before_sectors, 0,
 	       PSH_SHARE_END_MAX);
 	if (check.bad)
@@ -199,8 +200,7 @@ static int check_super(const struct psh_super *super, u32 version,
 	expect(&check, "devices", super->devices, 1,
 	       (1U << PSH_DISK_DEVICES) - 1);
 	expect(&check, "device", device, 0, PSH_DISK_DEVICES - 1);
-	expect(&check, "write_mode", super->write_mode, 0,
-	       PSH_WRITE_MODES - 1);
+	expect(&check, "write_mode", super->write_mode, 0, PSH_WRITE_MODES - 1);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		check_member(&check, super, i);
 	return check.bad ? -EINVAL : 0;
@@ -251,8 +251,8 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 		decode_member(&disk->member[i], &super->member[i]);
 	*device = le32_to_cpu(disk->device);
 	return check_super(super, le32_to_cpu(disk->version),
-			   le64_to_cpu(disk->incompat), *device,
-			   device_blocks, error);
+			   le64_to_cpu(disk->incompat), *device, device_blocks,
+			   error);
 }
 
 static u32 members_with(const struct psh_super *super, u32 flag)
