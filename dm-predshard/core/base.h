@@ -47,8 +47,14 @@ typedef short s16;
 typedef int s32;
 typedef long long s64;
 
+#define S16_MAX			((s16)0x7fff)
+#define S16_MIN			((s16)(-S16_MAX - 1))
+#define S32_MAX			((s32)0x7fffffff)
+#define S32_MIN			((s32)(-S32_MAX - 1))
+#define U16_MAX			((u16)~0U)
 #define U32_MAX			((u32)~0U)
 #define U64_MAX			((u64)~0ULL)
+#define S64_MAX			((s64)0x7fffffffffffffffLL)
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
