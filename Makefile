@@ -16,7 +16,8 @@ all: modules tools  ## the module for every kernel, and the programs
 modules:        ## build/<release>/dm-predshard.ko for KDIR=tree, else for the guest kernels and the running one
 	scripts/module $(KDIR)
 
-tools:          ## programs; so far only the static helpers of the guest tests
+tools:          ## programs: build/tools/predshard, and the static helpers of the guest tests
+	$(MAKE) -s -C tools/predshard
 	$(MAKE) -C tests/guest/tools
 
 demo: tools     ## show it: a booted kernel, a volume, a dead member
