@@ -12,6 +12,7 @@
 #include "fixed.h"
 
 #define RUN_IN 48 /* samples from which shocks are found */
+#define MEAN_MOST	(4 * PSH_ARIMA_LIMIT)	/* as differences */
 #define ONE_Q12 (1 << 12)
 #define SAMPLES_MOST 4096 /* of a fit: the last ones */
 
@@ -23,6 +24,8 @@ const char *psh_arima_check(const struct psh_arima *model)
 		return "orders p and q of at most 4";
 	if (model->d > PSH_ARIMA_DIFFERENCES)
 		return "at most 2 differences";
+	if (model->mean > MEAN_MOST || model->mean < -MEAN_MOST)
+		return "a mean within 2^22";
 	if (model->variance >> 44)
 		return "a variance below 2^44";
 	for (i = 0; i < model->q; i++)
@@ -84,7 +87,7 @@ static u64 levinson(struct psh_arima *model, u32 order, const s64 *gamma,
 		before[i] = model->phi_q12[i];
 		rest -= psh_fixed_shift(before[i] * gamma[order - i], 12);
 	}
-	k_q12 = psh_fixed_divide(rest << 12, left ? left : 1);
+	k_q12 = psh_fixed_divide(rest * ONE_Q12, left ? left : 1);
 	k_q12 = psh_fixed_clamp(k_q12, -ONE_Q12 + 16, ONE_Q12 - 16);
 	for (i = 0; i < order; i++) {
 		s64 phi = before[i];

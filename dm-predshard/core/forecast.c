@@ -316,8 +316,8 @@ static void score_hour(const struct psh_forecast *work,
 		       struct psh_ensemble *ensemble, u32 hour, u64 came)
 {
 	const struct psh_forecast_point *point = &work->point[hour];
-	u64 low = psh_load_value(&work->load, point->low);
-	u64 high = psh_load_value(&work->load, point->high);
+	bool below = came < psh_load_value(&work->load, point->low);
+	bool above = came > psh_load_value(&work->load, point->high);
 	u32 kind;
 
 	for (kind = 0; kind < PSH_FORECASTER_NR; kind++) {
@@ -327,7 +327,7 @@ static void score_hour(const struct psh_forecast *work,
 		if (work->present & 1U << kind)
 			psh_ensemble_lose(ensemble, hour, kind, loss);
 	}
-	psh_ensemble_calibrate(ensemble, hour, came<low, came> high);
+	psh_ensemble_calibrate(ensemble, hour, below, above);
 }
 
 void psh_forecast_score(struct psh_forecast *work,

@@ -139,9 +139,9 @@ static s32 gate_q12(const struct psh_lstm *lstm,
 	u32 width = 1 + lstm->shape.past + lstm->shape.units;
 	const s16 *weight =
 		lstm->weight + (gate * lstm->shape.units + unit) * width;
-	s64 sum_q27 = (s64)weight[0] << 15;
+	s64 sum_q27 = (s64)weight[0] * 32768;
 
-	sum_q27 += products(weight + 1, past_q8, lstm->shape.past) << 7;
+	sum_q27 += products(weight + 1, past_q8, lstm->shape.past) * 128;
 	sum_q27 += products(weight + 1 + lstm->shape.past, state->output_q15,
 			    lstm->shape.units);
 	return psh_fixed_clamp(psh_fixed_shift(sum_q27, 15), -CELL_LIMIT,
@@ -197,7 +197,7 @@ void psh_lstm_settle(const struct psh_lstm *lstm, struct psh_lstm_state *state)
 				       state->output_q15, lstm->shape.units);
 
 		state->first_q20[i] =
-			psh_fixed_shift(sum_q27, 7) + ((s64)weight[0] << 8);
+			psh_fixed_shift(sum_q27, 7) + (s64)weight[0] * 256;
 	}
 }
 
@@ -223,14 +223,14 @@ void psh_lstm_answer(const struct psh_lstm *lstm,
 		weight += 1 + lstm->shape.inputs + lstm->shape.units;
 	}
 	for (i = 0; i < lstm->shape.second; i++) {
-		second[i] = rectified(((s64)weight[0] << 10) +
+		second[i] = rectified((s64)weight[0] * 1024 +
 					      products(weight + 1, hidden,
 						       lstm->shape.hidden),
 				      12);
 		weight += 1 + lstm->shape.hidden;
 	}
 	for (i = 0; i < lstm->shape.outputs; i++) {
-		s64 sum = ((s64)weight[0] << 10) +
+		s64 sum = (s64)weight[0] * 1024 +
 			  products(weight + 1, second, lstm->shape.second);
 
 		answer_q10[i] = psh_fixed_clamp(psh_fixed_shift(sum, 12),
