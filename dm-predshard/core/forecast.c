@@ -23,7 +23,7 @@
 #define PER_LN2_Q16 94548
 #define Z90_Q10 1312 /* of a normal distribution: 1.2816 */
 #define LIFT_Q10 665 /* of p50 to p90: a chance of about 1 in 5 */
-#define SPIKE_Q10 (-1024) /* logit from which a spike is likely */
+#define SPIKE_Q10	(-768)	/* logit from which a spike is likely */
 #define CLEAR 4 /* Q10: surely on one side of a line */
 
 /* ln(1 + e^x): never below 0, about x for what is large. */

@@ -275,32 +275,33 @@ def line_of(history):
 
 
 def near_windows(series, per, rng):
-    """Random ends, and as many just before a sample far above the rest."""
+    """Random ends; and ends just before high samples, which teach the alarm only."""
     for v in series:
-        ends = list(rng.integers(2 * DAY5, len(v) - 3, per))
+        ends = [(e, 1) for e in rng.integers(2 * DAY5, len(v) - 3, per)]
         high = np.nonzero(v > np.quantile(v, .985))[0]
         high = high[(high > 2 * DAY5 + 3) & (high < len(v) - 3)]
         if len(high):
-            ends += list(rng.choice(high, per // 2) - rng.integers(0, 3, per // 2))
-        for end in ends:
+            ends += [(e, 0) for e in rng.choice(high, per // 4) -
+                     rng.integers(0, 3, per // 4)]
+        for end, usual in ends:
             length = min(end, 7 * DAY5)
             if rng.random() < .3:
                 length = rng.integers(2 * DAY5, length + 1)
             history = v[end - length:end]
             if np.abs(np.diff(history[-DAY5:])).sum() > 0:
-                yield history, v[end:end + 3]
+                yield history, v[end:end + 3], usual
 
 
 def near_data(lib, series, rng, per):
-    pairs = list(near_windows(series, per, rng))
-    histories = [p[0] for p in pairs]
-    came = np.array([p[1] for p in pairs])
-    row, base, scale, unit = near_rows(lib, histories)
-    weight, quiet = np.zeros(len(pairs)), np.zeros(len(pairs))
-    spike = np.zeros((len(pairs), 3))
-    for i, (h, y) in enumerate(pairs):
+    windows = list(near_windows(series, per, rng))
+    came = np.array([w[1] for w in windows])
+    row, base, scale, unit = near_rows(lib, [w[0] for w in windows])
+    weight, quiet = np.zeros(len(windows)), np.zeros(len(windows))
+    spike = np.zeros((len(windows), 3))
+    for i, (h, y, usual) in enumerate(windows):
         size = .7 * np.abs(h[DAY5:] - h[:-DAY5]).mean()
-        weight[i] = 1 / (size + .3 * np.abs(np.diff(h)).mean() + 1e-9)
+        size += .3 * np.abs(np.diff(h)).mean() + 1e-9
+        weight[i] = usual / size
         line = line_of(h)
         spike[i] = y > line
         quiet[i] = h[-1] <= line and line > 0
