@@ -80,6 +80,24 @@ static void every_flipped_bit_is_seen(void **state)
 	free(blob);
 }
 
+static void the_lowest_weight_is_refused(void **state)
+{
+	const struct psh_lstm_shape shape = LSTM_SMALL;
+	u8 *blob = calloc(1, LSTM_BLOB);
+	size_t size = lstm_blob(blob, &shape, LSTM_ZERO, 2);
+	const char *error;
+	u32 crc, i;
+
+	(void)state;
+	blob[size - 1] = 0x80;
+	crc = psh_lstm_checksum(blob, size);
+	for (i = 0; i < 4; i++)
+		blob[12 + i] = crc >> (8 * i);
+	assert_int_equal(psh_lstm_decode(&lstm, blob, size, &error), -EINVAL);
+	assert_string_equal(error, "weights from -32767 to 32767");
+	free(blob);
+}
+
 /* One unit whose gates have biases of 1 and nothing else, for one step. */
 static void one_step_is_as_libm_says(void **state)
 {
@@ -109,6 +127,8 @@ int main(void)
 	rows_add(&rows, "the shipped weights are right",
 		 the_shipped_weights_are_right);
 	rows_add(&rows, "every flipped bit is seen", every_flipped_bit_is_seen);
+	rows_add(&rows, "the lowest weight is refused",
+		 the_lowest_weight_is_refused);
 	rows_add(&rows, "one step is as libm says", one_step_is_as_libm_says);
 	return rows_run("lstm", &rows);
 }

@@ -84,7 +84,7 @@ static const struct lstm_walk_row lstm_walk_rows[] = {
 	{ "saturated upwards", { 1, 8, 32, 64, 64, 32, 8 }, LSTM_HIGH, 9, 0xa1435dc37695d515ULL },
 	{ "saturated downwards", { 1, 8, 32, 64, 64, 32, 8 }, LSTM_LOW, 11, 0x8ea1c87fe2cb0965ULL },
 	{ "saturated both ways", { 1, 8, 32, 64, 64, 32, 8 }, LSTM_MIXED, 13,
-	  0x25437d2046cca77aULL },
+	  0x602247594109403aULL },
 };
 
 /* clang-format on */
@@ -106,9 +106,9 @@ static inline s16 lstm_weight(enum lstm_weights weights, u64 *random)
 	if (weights == LSTM_HIGH)
 		return S16_MAX;
 	if (weights == LSTM_LOW)
-		return S16_MIN;
+		return -S16_MAX;
 	if (weights == LSTM_MIXED)
-		return dice & 1 ? S16_MAX : S16_MIN;
+		return dice & 1 ? S16_MAX : -S16_MAX;
 	return (s16)(dice & 0x1fff) - 0x1000;
 }
 

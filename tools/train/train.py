@@ -341,7 +341,7 @@ def crc32c(data):
 
 def q12(bias, *weights):
     rows = np.concatenate([bias[:, None]] + list(weights), 1)
-    return np.clip(np.round(rows * 4096), -32768, 32767).astype("<i2").tobytes()
+    return np.clip(np.round(rows * 4096), -32767, 32767).astype("<i2").tobytes()
 
 
 def blob(net, past):
