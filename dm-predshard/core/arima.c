@@ -11,10 +11,10 @@
 #include "arima.h"
 #include "fixed.h"
 
-#define RUN_IN 48 /* samples from which shocks are found */
+#define RUN_IN		48	/* samples from which shocks are found */
 #define MEAN_MOST	(4 * PSH_ARIMA_LIMIT)	/* as differences */
-#define ONE_Q12 (1 << 12)
-#define SAMPLES_MOST 4096 /* of a fit: the last ones */
+#define ONE_Q12		(1 << 12)
+#define SAMPLES_MOST	4096	/* of a fit: the last ones */
 
 const char *psh_arima_check(const struct psh_arima *model)
 {

@@ -13,10 +13,10 @@
 
 #include "base.h"
 
-#define PSH_ARIMA_ORDER 4 /* highest p and q */
-#define PSH_ARIMA_DIFFERENCES 2 /* highest d */
-#define PSH_ARIMA_STEPS 96 /* most steps ahead */
-#define PSH_ARIMA_LIMIT (1 << 20) /* of samples and forecasts */
+#define PSH_ARIMA_ORDER		4	/* highest p and q */
+#define PSH_ARIMA_DIFFERENCES	2	/* highest d */
+#define PSH_ARIMA_STEPS		96	/* most steps ahead */
+#define PSH_ARIMA_LIMIT		(1 << 20)	/* of samples and forecasts */
 
 /**
  * struct psh_arima - a model

@@ -3,20 +3,21 @@
  * ensemble: shares and widths from recent losses.
  *
  * Scored once a day per series, so that one bad hour moves little. Before
- * anything was scored the network, if there is one, has four fifths or more,
- * as it had in every backtest; the factor of 4 by which it is preferred later
+ * anything was scored the network, if there is one, has nearly all, as it
+ * had in every backtest; the factor of 8 by which it is preferred later
  * was chosen on series that it was not trained on. Losses are cut to 2^48 and
  * faded before each day, so that their sums stay below 2^56.
  */
 #include "ensemble.h"
 #include "fixed.h"
 
-#define LOSS_LIMIT (1ULL << 48)
-#define NETWORK_FACTOR 4
-#define NAIVE_LEAST (32768 / 32)
-#define WIDEN_LEAST (1024 * 3 / 4)
-#define WIDEN_MOST (1024 * 2)
-#define WIDEN_STEP 2 /* per hit, of 1024; a miss is nine */
+#define LOSS_LIMIT	(1ULL << 48)
+#define NETWORK_FACTOR	8
+#define NAIVE_LEAST	(32768 / 32)
+#define WIDEN_FAR	1088	/* beyond a day, which nothing is scored for */
+#define WIDEN_LEAST	(1024 * 3 / 4)
+#define WIDEN_MOST	(1024 * 2)
+#define WIDEN_STEP	2	/* per hit, of 1024; a miss is nine */
 
 void psh_ensemble_begin(struct psh_ensemble *ensemble)
 {
@@ -24,8 +25,10 @@ void psh_ensemble_begin(struct psh_ensemble *ensemble)
 
 	memset(ensemble, 0, sizeof(*ensemble));
 	for (band = 0; band < PSH_ENSEMBLE_BANDS; band++) {
-		ensemble->widen_q10[band][0] = 1024;
-		ensemble->widen_q10[band][1] = 1024;
+		s16 widen_q10 = band < 2 ? 1024 : WIDEN_FAR;
+
+		ensemble->widen_q10[band][0] = widen_q10;
+		ensemble->widen_q10[band][1] = widen_q10;
 	}
 }
 
@@ -123,7 +126,7 @@ void psh_ensemble_weigh(struct psh_ensemble *ensemble, u32 present)
 		for (kind = 0; kind < PSH_FORECASTER_NR; kind++)
 			merits[kind] = merit(loss[kind], least);
 		merits[PSH_FORECASTER_NETWORK] *=
-			ensemble->scored ? NETWORK_FACTOR : 6 * NETWORK_FACTOR;
+			ensemble->scored ? NETWORK_FACTOR : 3 * NETWORK_FACTOR;
 		share(ensemble->share_q15[band], merits, present);
 	}
 }

@@ -14,7 +14,7 @@
 
 #include "base.h"
 
-#define PSH_ENSEMBLE_BANDS 3 /* 1..6, 7..24, more hours ahead */
+#define PSH_ENSEMBLE_BANDS	3	/* 1..6, 7..24, more hours ahead */
 
 enum psh_forecaster_kind {
 	PSH_FORECASTER_NAIVE, /* the same hour yesterday; always there */

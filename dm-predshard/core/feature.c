@@ -11,11 +11,11 @@
 #include "feature.h"
 #include "fixed.h"
 
-#define DAY 24
-#define WEEK (7 * DAY)
-#define LOG_ONE (1 << 10)
-#define SCALE_LEAST (LOG_ONE / 32)
-#define ALL_SAMPLES (8 * DAY) /* of statistics on the whole */
+#define DAY		24
+#define WEEK		(7 * DAY)
+#define LOG_ONE		(1 << 10)
+#define SCALE_LEAST	(LOG_ONE / 32)
+#define ALL_SAMPLES	(8 * DAY)	/* of statistics on the whole */
 
 static s16 limit(s64 q8)
 {

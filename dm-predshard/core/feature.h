@@ -14,11 +14,11 @@
 
 #include "seasonal.h"
 
-#define PSH_FEATURES 40
-#define PSH_FEATURES_PAST 4 /* of one past hour */
-#define PSH_FEATURE_HOURS 48 /* past hours that are told */
-#define PSH_FEATURE_SHIFT 8 /* Q8 */
-#define PSH_FEATURE_LIMIT (8 << PSH_FEATURE_SHIFT)
+#define PSH_FEATURES		40
+#define PSH_FEATURES_PAST	4	/* of one past hour */
+#define PSH_FEATURE_HOURS	48	/* past hours that are told */
+#define PSH_FEATURE_SHIFT	8	/* Q8 */
+#define PSH_FEATURE_LIMIT	(8 << PSH_FEATURE_SHIFT)
 
 /**
  * struct psh_outlook - what is common to all hours ahead; logarithms in Q10

@@ -13,8 +13,8 @@
 
 #include "base.h"
 
-#define PSH_FIXED_SHIFT		16
-#define PSH_FIXED_ONE		(1 << PSH_FIXED_SHIFT)
+#define PSH_FIXED_SHIFT	16
+#define PSH_FIXED_ONE	(1 << PSH_FIXED_SHIFT)
 
 /**
  * psh_fixed_clamp() - the nearest number in a range

@@ -18,7 +18,7 @@
 #include "lstm.h"
 #include "near.h"
 
-#define PSH_FORECAST_STEPS 96 /* most steps ahead */
+#define PSH_FORECAST_STEPS	96	/* most steps ahead */
 
 /**
  * struct psh_forecast_step - what is expected of one step ahead

@@ -10,7 +10,7 @@
 #include "load.h"
 #include "series.h"
 
-#define DAY 288 /* 5-minute steps */
+#define DAY	288	/* 5-minute steps */
 
 /* A logarithm on the models' scale; the unit must be known. */
 static s32 log_of(const struct psh_load *load, u64 value)

@@ -12,7 +12,7 @@
 
 #include "base.h"
 
-#define PSH_LOAD_SAMPLES 2016
+#define PSH_LOAD_SAMPLES	2016
 
 /**
  * struct psh_load - a history

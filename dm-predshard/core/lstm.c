@@ -11,7 +11,7 @@
 #include "fixed.h"
 #include "lstm.h"
 
-#define CELL_LIMIT (16 << 12)
+#define CELL_LIMIT	(16 << 12)
 
 enum {
 	GATE_INPUT,

@@ -14,13 +14,13 @@
 
 #include "base.h"
 
-#define PSH_LSTM_UNITS 32 /* most of each; a blob may have less */
-#define PSH_LSTM_PAST 8
-#define PSH_LSTM_INPUTS 64
-#define PSH_LSTM_HIDDEN 64
-#define PSH_LSTM_SECOND 32
-#define PSH_LSTM_OUTPUTS 8
-#define PSH_LSTM_HEADER 16 /* bytes of a blob before the weights */
+#define PSH_LSTM_UNITS		32	/* most of each; a blob may have less */
+#define PSH_LSTM_PAST		8
+#define PSH_LSTM_INPUTS		64
+#define PSH_LSTM_HIDDEN		64
+#define PSH_LSTM_SECOND		32
+#define PSH_LSTM_OUTPUTS	8
+#define PSH_LSTM_HEADER		16	/* bytes of a blob before the weights */
 #define PSH_LSTM_WEIGHTS                                             \
 	(4 * PSH_LSTM_UNITS * (PSH_LSTM_PAST + PSH_LSTM_UNITS + 1) + \
 	 PSH_LSTM_HIDDEN * (PSH_LSTM_INPUTS + PSH_LSTM_UNITS + 1) +  \

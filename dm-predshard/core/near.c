@@ -10,11 +10,11 @@
 #include "fixed.h"
 #include "near.h"
 
-#define DAY PSH_NEAR_DAY
-#define HOUR 12
-#define LOG_ONE (1 << 10)
-#define SCALE_LEAST (LOG_ONE / 64)
-#define LIMIT (8 << 8)
+#define DAY		PSH_NEAR_DAY
+#define HOUR		12
+#define LOG_ONE		(1 << 10)
+#define SCALE_LEAST	(LOG_ONE / 64)
+#define LIMIT		(8 << 8)
 
 static s16 limit(s64 q8)
 {

@@ -13,8 +13,8 @@
 
 #include "seasonal.h"
 
-#define PSH_NEAR_FEATURES 36
-#define PSH_NEAR_DAY 288 /* steps */
+#define PSH_NEAR_FEATURES	36
+#define PSH_NEAR_DAY		288	/* steps */
 
 /**
  * struct psh_near - what is common to all steps ahead; logarithms in Q10

@@ -9,7 +9,7 @@
  */
 #include "seasonal.h"
 
-#define LEVEL_SAMPLES 24 /* a day's level is the median of so many */
+#define LEVEL_SAMPLES	24	/* a day's level is the median of so many */
 
 s32 psh_seasonal_median(s32 *value, u32 nr)
 {

@@ -13,8 +13,8 @@
 
 #include "base.h"
 
-#define PSH_SEASONAL_DAYS 8
-#define PSH_SEASONAL_SLOTS 288 /* 5 min */
+#define PSH_SEASONAL_DAYS	8
+#define PSH_SEASONAL_SLOTS	288	/* 5 min */
 
 /**
  * struct psh_seasonal - the profile of a day; logarithms in Q10

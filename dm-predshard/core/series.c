@@ -10,7 +10,7 @@
 #include "fixed.h"
 #include "series.h"
 
-#define SAMPLES_MOST (1U << 17) /* per slot; more than 30 per second */
+#define SAMPLES_MOST	(1U << 17)	/* per slot; more than 30 per second */
 
 struct ring {
 	u32 seconds;

@@ -13,11 +13,11 @@
 
 #include "base.h"
 
-#define PSH_SERIES_TENS 360 /* 10 s: 1 h */
-#define PSH_SERIES_FIVES 2016 /* 5 min: 7 days, for spikes by slot */
-#define PSH_SERIES_HOURS 1344 /* 1 h: 56 days */
-#define PSH_SERIES_VALUE_MOST ((1ULL << 46) - 1)
-#define PSH_SERIES_CODE_SHIFT 10
+#define PSH_SERIES_TENS		360	/* 10 s: 1 h */
+#define PSH_SERIES_FIVES	2016	/* 5 min: 7 days, for spikes by slot */
+#define PSH_SERIES_HOURS	1344	/* 1 h: 56 days */
+#define PSH_SERIES_VALUE_MOST	((1ULL << 46) - 1)
+#define PSH_SERIES_CODE_SHIFT	10
 
 enum psh_series_ring {
 	PSH_SERIES_10S,

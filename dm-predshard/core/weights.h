@@ -10,7 +10,7 @@
 
 #include "base.h"
 
-#define PSH_WEIGHTS_HOURS_SIZE	12182
+#define PSH_WEIGHTS_HOURS_SIZE		12182
 #define PSH_WEIGHTS_MINUTES_SIZE	5272
 
 extern const u8 psh_weights_hours[PSH_WEIGHTS_HOURS_SIZE];

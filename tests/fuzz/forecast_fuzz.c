@@ -15,8 +15,8 @@
 #include "../../dm-predshard/core/forecast.h"
 #include "../../dm-predshard/core/series.h"
 
-#define SAMPLES_MOST 2100
-#define HEADER 6
+#define SAMPLES_MOST	2100
+#define HEADER		6
 
 struct input {
 	const u8 *data;

@@ -36,11 +36,11 @@ static void widens(struct kunit *test)
 
 	psh_ensemble_begin(&ensemble);
 	for (i = 0; i < row->hits; i++)
-		psh_ensemble_calibrate(&ensemble, 30, false, false);
+		psh_ensemble_calibrate(&ensemble, 6, false, false);
 	for (i = 0; i < row->misses; i++)
-		psh_ensemble_calibrate(&ensemble, 30, false, true);
-	KUNIT_EXPECT_EQ(test, ensemble.widen_q10[2][0], row->widen_q10[0]);
-	KUNIT_EXPECT_EQ(test, ensemble.widen_q10[2][1], row->widen_q10[1]);
+		psh_ensemble_calibrate(&ensemble, 6, false, true);
+	KUNIT_EXPECT_EQ(test, ensemble.widen_q10[1][0], row->widen_q10[0]);
+	KUNIT_EXPECT_EQ(test, ensemble.widen_q10[1][1], row->widen_q10[1]);
 }
 
 static struct kunit_case cases[] = {

@@ -34,11 +34,11 @@ static void widens(void **state)
 
 	psh_ensemble_begin(&ensemble);
 	for (i = 0; i < row->hits; i++)
-		psh_ensemble_calibrate(&ensemble, 30, false, false);
+		psh_ensemble_calibrate(&ensemble, 6, false, false);
 	for (i = 0; i < row->misses; i++)
-		psh_ensemble_calibrate(&ensemble, 30, false, true);
-	assert_int_equal(ensemble.widen_q10[2][0], row->widen_q10[0]);
-	assert_int_equal(ensemble.widen_q10[2][1], row->widen_q10[1]);
+		psh_ensemble_calibrate(&ensemble, 6, false, true);
+	assert_int_equal(ensemble.widen_q10[1][0], row->widen_q10[0]);
+	assert_int_equal(ensemble.widen_q10[1][1], row->widen_q10[1]);
 }
 
 static void a_band_settles_at_one_miss_in_ten(void **state)

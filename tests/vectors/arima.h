@@ -96,7 +96,7 @@ static const struct arima_fit_row arima_fit_rows[] = {
 
 /* clang-format on */
 
-#define ARIMA_SAMPLES 4096
+#define ARIMA_SAMPLES	4096
 
 /* A first order process with shocks of up to 512. */
 static inline void arima_fill(const struct arima_fit_row *row, s32 *sample)

@@ -13,9 +13,9 @@
 #include "backtest.h"
 #include "predictor.h"
 
-#define ORIGINS_MOST 50
-#define SEASONS 7
-#define SEASON_MOST 8640
+#define ORIGINS_MOST	50
+#define SEASONS		7
+#define SEASON_MOST	8640
 
 struct score {
 	double error; /* absolute, of p50 */

@@ -13,7 +13,7 @@
 
 #include "history.h"
 
-#define STEPS_MOST 4000000
+#define STEPS_MOST	4000000
 
 struct reader {
 	struct history *history;

@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	{ "forecast", command_forecast, "forecast a load from its history" },
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(FILE *out)
 {

@@ -10,10 +10,10 @@
 
 #include "plot.h"
 
-#define WIDTH 960
-#define HEIGHT 320
-#define SHOWN_MOST 240
-#define TEXT_WIDTH 60
+#define WIDTH		960
+#define HEIGHT		320
+#define SHOWN_MOST	240
+#define TEXT_WIDTH	60
 
 struct view {
 	const double *value; /* the history that is shown */

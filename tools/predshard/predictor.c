@@ -14,9 +14,9 @@
 #include "../../dm-predshard/core/weights.h"
 #include "predictor.h"
 
-#define HIGHEST_LOG2 40
-#define DAYS_SCORED 3
-#define DAY 24
+#define HIGHEST_LOG2	40
+#define DAYS_SCORED	3
+#define DAY		24
 
 static const struct psh_forecast_networks *load_networks(void)
 {

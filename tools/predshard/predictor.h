@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PREDICTOR_STEPS 96 /* most steps ahead */
+#define PREDICTOR_STEPS	96	/* most steps ahead */
 
 struct prediction {
 	double p10;
