@@ -5,9 +5,10 @@
  * One LSTM layer reads the past, step by step; what it holds at the end is
  * added to the row of each step ahead, which two dense layers turn into a few
  * outputs. Without units it is the dense layers alone. Weights come as a blob
- * that is believed only after its checksum, every dimension, its length and the
- * range of each weight are right; whatever the weights then are, saturated ones included, every result
- * is bounded and nothing overflows. It does not learn: tools/train does.
+ * that is believed only after its checksum, its dimensions, its length and the
+ * range of every weight are right; whatever the weights then are, saturated
+ * ones included, every result is bounded and nothing overflows. It does not
+ * learn: tools/train does.
  */
 #ifndef PSH_LSTM_H
 #define PSH_LSTM_H

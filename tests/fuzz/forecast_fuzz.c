@@ -7,8 +7,8 @@
  * repeated. The weights are tried as they are and, so that what lies behind the
  * checksum is reached, with the checksum made right. Guaranteed for every
  * input: no crash and no undefined behaviour (sanitizers watch), quantiles in
- * order, nothing above four times the highest sample. How good a forecast is
- * is the scorer's question.
+ * order, nothing above four times the highest sample. Whether a forecast is any
+ * good is the scorer's question.
  */
 #include <stdlib.h>
 
