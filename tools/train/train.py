@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """train: the networks that ship with the module.
 
-    train.py --series DIR [--only PREFIX,...] [--no-memory] [--out DIR] hours|minutes
+    train.py --series DIR [--half 0|1] [--no-memory] [--out DIR] hours|minutes
 
 Reads the series of DIR whose licences allow a derived model to be shipped
-(LICENSED below) and generated ones, learns, and writes DIR/hours.blob or
-DIR/minutes.blob; table.py makes core/weights.c of the two. The same seed, data
+(LICENSED below) and generated ones, learns, and writes hours.blob or
+minutes.blob to --out; table.py makes core/weights.c of the two. The same seed, data
 and library versions give the same weights. Needs numpy, PyTorch and gcc.
 """
 import argparse
