@@ -98,7 +98,7 @@ struct psh_forecast {
  * @steps: steps ahead, 1..%PSH_FORECAST_STEPS
  * @result: one per step
  *
- * About 400 000 instructions for 24 steps of 1 h, see docs/forecasting.md.
+ * About 1.8 million instructions for 24 steps of 1 h, see docs/forecasting.md.
  *
  * Return: 0; -ENODATA without history; -EINVAL for too many steps.
  */
