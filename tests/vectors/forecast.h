@@ -12,7 +12,7 @@
 
 #include "../../dm-predshard/core/forecast.h"
 #include "../../dm-predshard/core/series.h"
-#include "lstm.h"
+#include "blob.h"
 
 /* Rows are laid out for their reader. */
 /* clang-format off */
