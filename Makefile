@@ -26,8 +26,10 @@ demo: tools     ## show it: a booted kernel, a volume, a dead member
 check:          ## everything: lint, unit, kunit and guest cases on three kernels
 	scripts/check
 
-unit:           ## core in user space, with sanitizers
+unit:           ## core in user space, with sanitizers, and the program's command line
 	$(MAKE) -C tests/unit check
+	$(MAKE) -s -C tools/predshard
+	tests/tools/run
 
 sim:            ## the simulator: POINTS=1000000 power cuts, or MIN= minutes of them
 	$(MAKE) -s -C tests/sim check $(if $(POINTS),POINTS=$(POINTS)) $(if $(MIN),MIN=$(MIN))

@@ -59,8 +59,14 @@ typedef long long s64;
 #define __force
 #endif
 
+#define S16_MAX			((s16)0x7fff)
+#define S16_MIN			((s16)(-S16_MAX - 1))
+#define S32_MAX			((s32)0x7fffffff)
+#define S32_MIN			((s32)(-S32_MAX - 1))
+#define U16_MAX			((u16)~0U)
 #define U32_MAX			((u32)~0U)
 #define U64_MAX			((u64)~0ULL)
+#define S64_MAX			((s64)0x7fffffffffffffffLL)
 
 #define cpu_to_le16(x)		((__force __le16)htole16(x))
 #define cpu_to_le32(x)		((__force __le32)htole32(x))

@@ -18,6 +18,7 @@ enum status {
 
 int command_check(int argc, char **argv);
 int command_dump(int argc, char **argv);
+int command_forecast(int argc, char **argv);
 int command_repair(int argc, char **argv);
 
 #endif /* PREDSHARD_COMMAND_H */

@@ -20,6 +20,7 @@ struct command {
 static const struct command commands[] = {
 	{ "check", command_check, "look whether metadata is whole" },
 	{ "dump", command_dump, "print what metadata says" },
+	{ "forecast", command_forecast, "forecast a load from its history" },
 	{ "repair", command_repair, "make metadata whole again, with a backup" },
 };
 
