@@ -700,7 +700,7 @@ static bool write_identity(struct psh_volume *volume, struct psh_table *table,
 
 /* The members of @which that could be written. */
 static u32 write_identities(struct psh_volume *volume,
-			     struct psh_table *table, u32 which, void *block)
+			    struct psh_table *table, u32 which, void *block)
 {
 	unsigned int i;
 	u32 shown = 0;

@@ -28,7 +28,7 @@ const char *psh_volume_state_name(struct psh_volume *volume)
 	    READ_ONCE(volume->metadata.store.failed))
 		return "read-only";
 	if (READ_ONCE(volume->metadata.failed) ||
-	    members->usable != members->healthy ||
+	    psh_volume_data_members(volume) != members->healthy ||
 	    psh_route_missing(&volume->route))
 		return "degraded";
 	return "ok";

@@ -287,6 +287,7 @@ static int random_runs(u64 seed, u64 wanted, u64 minutes)
 	time_t end = time(NULL) + minutes * 60;
 	clock_t start = clock();
 	u64 points = 0, refused = 0;
+	double rate;
 
 	while (minutes ? time(NULL) < end : points < wanted) {
 		u32 done = run_random(seed);
@@ -299,9 +300,10 @@ static int random_runs(u64 seed, u64 wanted, u64 minutes)
 		refused += volume.refused;
 		seed++;
 	}
-	printf("ok - %llu crash points up to seed %llu, %llu refused and blanked, %.2f million per minute and CPU\n",
-	       points, seed - 1, refused,
-	       points * 60e-6 * CLOCKS_PER_SEC / (clock() - start + 1));
+	rate = points * 60.0 / 1000000 * CLOCKS_PER_SEC / (clock() - start + 1);
+	printf("ok - %llu crash points up to seed %llu, %llu refused and blanked, ",
+	       points, seed - 1, refused);
+	printf("%.2f million per minute and CPU\n", rate);
 	return 0;
 }
 

@@ -888,7 +888,7 @@ void volume_begin_job(struct volume *v, u32 segment, u32 member)
 
 	if (v->job.state != JOB_FREE || !(v->members >> member & 1) ||
 	    psh_word_valid(word) >> member & 1 ||
-	    !(v->usable >> member & v->usable >> home & 1))
+	    !((v->usable >> member) & (v->usable >> home) & 1))
 		return;
 	v->job = (struct volume_job){
 		.state = JOB_DRAINING,
