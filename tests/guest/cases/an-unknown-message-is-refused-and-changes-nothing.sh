@@ -10,7 +10,7 @@ dm_create vol <<EOT
 0 32768 predshard /dev/meta 2048 3 primary:/dev/a:0 replica:/dev/b:0 spare:/dev/s:0
 EOT
 filled vol
-words() { dmsetup status vol | tr ' ' '\n' | grep -E 'state|segments|members|role'; }
+words() { dmsetup status vol | tr ' ' '\n' | grep -E 'state|segments|members|role' | grep -v intent_; }
 before=$(words)
 while IFS='|' read -r text regex; do
 	# shellcheck disable=SC2086 # words
