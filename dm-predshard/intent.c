@@ -89,7 +89,7 @@ static void make_round(struct work_struct *work)
 	if (is_due(intent))
 		take_back(intent, false);
 	if (!READ_ONCE(intent->stop))
-		queue_delayed_work(system_unbound_wq, &intent->round,
+		queue_delayed_work(intent->queue, &intent->round,
 				   ROUND_JIFFIES);
 }
 
@@ -107,7 +107,7 @@ void psh_intent_exit(struct psh_intent *intent)
 void psh_intent_start(struct psh_intent *intent)
 {
 	WRITE_ONCE(intent->stop, false);
-	queue_delayed_work(system_unbound_wq, &intent->round, ROUND_JIFFIES);
+	queue_delayed_work(intent->queue, &intent->round, ROUND_JIFFIES);
 }
 
 void psh_intent_stop(struct psh_intent *intent)

@@ -32,6 +32,7 @@
  * @members: the members
  * @flight: what is inside
  * @metadata: the metadata
+ * @queue: where @round runs
  * @recent: by segment: written since the last round. atomic bits
  * @rounds: since the last one in which INTENT was taken back. Work
  * @quiet: nobody wrote since the last round. Racing
@@ -43,6 +44,7 @@ struct psh_intent {
 	struct psh_members *members;
 	struct psh_flight *flight;
 	struct psh_metadata *metadata;
+	struct workqueue_struct *queue;
 	unsigned long *recent;
 	unsigned int rounds;
 	bool quiet;

@@ -353,6 +353,7 @@ static void wire_metadata(struct psh_volume *volume)
 	intent->members = &volume->members;
 	intent->flight = &volume->flight;
 	intent->metadata = metadata;
+	intent->queue = volume->queue;
 }
 
 static void wire(struct psh_volume *volume)

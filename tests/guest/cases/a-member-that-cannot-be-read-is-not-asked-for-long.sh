@@ -22,7 +22,10 @@ dm_create vol <<EOT
 0 32768 predshard /dev/meta 256 2 primary:/dev/mapper/way_a:0 replica:/dev/mapper/way_b:0
 EOT
 filled vol
-# the primary, until it is given up
+# the primary, until it is given up: soon, because places that cannot be rewritten
+# are not asked again
+knob vol suspect_errors 2
+knob vol fail_errors 5
 log_mark
 holed a
 reading() {
