@@ -20,7 +20,9 @@ nowait randread
 swap vol "$line 2 primary:/dev/a:0 replica:/dev/mapper/gate:0"
 filled vol
 nowait randread
-nowait write
+# the first write to a segment waits for its INTENT, the next ones do not
+fio --filename=/dev/mapper/vol --direct=1 --ioengine=io_uring --rw=write --io_size=4M --name=first --bs=1M \
+	--name=n --stonewall --bs=4k --iodepth=16 --nowait=1 >fio.log 2>&1 || { cat fio.log; fail "write with 2 members"; }
 verified_fio /dev/mapper/vol --ioengine=io_uring --bsrange=512-64k --io_size=8M
 identical /dev/a /dev/b
 dmsetup suspend --noflush gate
