@@ -420,7 +420,7 @@ static int open_words(struct psh_table *table, struct psh_route *route,
 		r = check_word(table, segment, word, error);
 		atomic64_set(&route->words[segment],
 			     opened_word(segment, word, table->opening));
-		if (!(segment % 4096))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	return r;
@@ -616,7 +616,7 @@ static void take_rules(struct psh_route *route, const struct psh_super *super)
 
 	for (segment = 0; segment < route->nr_segments; segment++) {
 		used = max(used, psh_word_rule(psh_route_word(route, segment)) + 1);
-		if (!(segment % 4096))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	for (i = 0; i < PSH_RULES_MAX; i++) {

@@ -10,7 +10,6 @@
 #include "intent.h"
 
 #define ROUND_JIFFIES	(PSH_INTENT_ROUND_S * HZ)
-#define SWEEP_YIELD	4096	/* segments between two looks at the scheduler */
 
 unsigned long *psh_intent_alloc(u64 nr_segments)
 {
@@ -34,7 +33,7 @@ static u32 mark(struct psh_intent *intent, bool all)
 	for (segment = 0; segment < route->nr_segments; segment++) {
 		u64 word = psh_route_word(route, segment);
 
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 		if (!(word & PSH_WORD_INTENT))
 			continue;

@@ -12,8 +12,6 @@
 #include "block.h"
 #include "metadata.h"
 
-#define SWEEP_YIELD	4096	/* segments between two looks at the scheduler */
-
 /* --- what core/store stands on ------------------------------------------- */
 
 static int device_read(void *owner, unsigned int device, u64 block, u32 nr,
@@ -162,7 +160,7 @@ static bool plan(struct psh_metadata *metadata, struct psh_change *change)
 		    PSH_WORD_CLEARING)
 			plan_segment(metadata, change, segment);
 		change->planned++;
-		if (!(change->planned % SWEEP_YIELD))
+		if (!(change->planned % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	return true;

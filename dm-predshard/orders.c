@@ -125,6 +125,20 @@ static int carry_out(struct order *order, char *error)
 	return r;
 }
 
+/* For orders after which something may be there to copy. */
+static int carry_out_and_copy(struct order *order, char *error)
+{
+	struct psh_volume *volume = order->volume;
+	int r = carry_out(order, error);
+
+	if (r)
+		return r;
+	mutex_lock(&volume->lock);
+	psh_volume_start_copier(volume);
+	mutex_unlock(&volume->lock);
+	return 0;
+}
+
 static void begin_anew(struct psh_volume *volume, unsigned int number)
 {
 	struct psh_member *member = &volume->members.member[number];
@@ -224,13 +238,7 @@ int psh_order_resync(struct psh_volume *volume, unsigned int number,
 	if (!r)
 		psh_copier_forget(&volume->copier, number);
 	mutex_unlock(&volume->lock);
-	if (!r)
-		r = carry_out(&order, error);
-	mutex_lock(&volume->lock);
-	if (!r)
-		psh_volume_start_copier(volume);
-	mutex_unlock(&volume->lock);
-	return r;
+	return r ? r : carry_out_and_copy(&order, error);
 }
 
 static int check_segments(struct psh_volume *volume, u64 first, u64 count,
@@ -285,13 +293,7 @@ int psh_order_copy(struct psh_volume *volume, unsigned int number, u64 first,
 	if (!r && !want)
 		psh_copier_forget(&volume->copier, number);
 	mutex_unlock(&volume->lock);
-	if (!r)
-		r = carry_out(&order, error);
-	mutex_lock(&volume->lock);
-	if (!r)
-		psh_volume_start_copier(volume);
-	mutex_unlock(&volume->lock);
-	return r;
+	return r ? r : carry_out_and_copy(&order, error);
 }
 
 void psh_order_reset_stats(struct psh_volume *volume)

@@ -9,8 +9,6 @@
 
 #include "route.h"
 
-#define SWEEP_YIELD 4096	/* segments between two looks at the scheduler */
-
 atomic64_t *psh_route_alloc(u64 nr_segments)
 {
 	/* kvmalloc() warns of more. */
@@ -74,7 +72,7 @@ void psh_route_recount(struct psh_route *route)
 		atomic64_add(!!(word & PSH_WORD_INTENT), &route->intents);
 		atomic64_add(!!(word & PSH_WORD_WRITE_REFUSED),
 			     &route->refused);
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 }
@@ -89,7 +87,7 @@ void psh_route_install(struct psh_route *route, atomic64_t *words,
 		atomic64_set(&words[segment], segment < keep ?
 			     psh_route_word(route, segment) :
 			     psh_word_make(segment, route->primary, 0));
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	psh_route_free(route->words);
@@ -142,7 +140,7 @@ void psh_route_sweep(struct psh_route *route,
 
 		if (after != word)
 			psh_route_settle(route, segment, after);
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 }
@@ -155,7 +153,7 @@ static int reuse_rule(struct psh_route *route, u64 claimed)
 
 	for (segment = 0; segment < route->nr_segments; segment++) {
 		used |= 1ULL << psh_word_rule(psh_route_word(route, segment));
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	return ~used ? (int)__ffs64(~used) : -ENOSPC;
@@ -212,13 +210,13 @@ int psh_route_want(struct psh_route *route, u64 first, u64 count,
 		rule = find_rule(route, wanted, &claimed);
 		if (rule < 0)
 			return rule;
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	for (segment = first; segment < first + count; segment++) {
 		wanted = wants_then(route, segment, member, want);
 		set_rule(route, segment, find_rule(route, wanted, &claimed));
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	return 0;
@@ -248,7 +246,7 @@ void psh_route_accept_all(struct psh_route *route, unsigned int member)
 
 	for (segment = 0; segment < route->nr_segments; segment++) {
 		psh_route_accept(route, segment, member);
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 }
@@ -261,7 +259,7 @@ bool psh_route_only_on(const struct psh_route *route, u32 members)
 		if (!(psh_word_valid(psh_route_word(route, segment)) &
 		      ~members))
 			return true;
-		if (!(segment % SWEEP_YIELD))
+		if (!(segment % PSH_SWEEP_YIELD))
 			cond_resched();
 	}
 	return false;

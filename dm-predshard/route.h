@@ -20,6 +20,8 @@
 
 #include "core/word.h"
 
+#define PSH_SWEEP_YIELD	4096	/* segments between two looks at the scheduler */
+
 /**
  * struct psh_route - the table and its counters
  * @words: one per segment. Changed by atomic exchange
