@@ -18,10 +18,16 @@
 #include "block.h"
 #include "compat.h"
 #include "flush.h"
+#include "replay.h"
 
 #define DM_MSG_PREFIX "predshard"
 
 /* --- is it the same volume? ---------------------------------------------- */
+
+static bool may_write(const struct psh_table *table)
+{
+	return dm_table_get_mode(table->ti->table) & BLK_OPEN_WRITE;
+}
 
 static struct block_device *primary_of(const struct psh_table *table)
 {
@@ -104,14 +110,41 @@ static int check_removed(struct psh_volume *volume,
 	return 0;
 }
 
+/* The log's shape, and what it names, stay as long as the volume is active. */
+static int check_buffers(struct psh_volume *volume,
+			 const struct psh_table *table, char *error)
+{
+	const struct psh_members *members = &volume->members;
+	unsigned int i, there = 0, kept = 0, named = 0;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		there += members->present & BIT(i) &&
+			 members->member[i].role == PSH_ROLE_BUFFER;
+	for (i = 0; i < table->config.nr_members; i++) {
+		int number = psh_member_find(members,
+					     table->dev[i]->bdev->bd_dev,
+					     table->config.member[i].offset_sectors);
+
+		if (table->config.member[i].role != PSH_ROLE_BUFFER)
+			continue;
+		named++;
+		kept += number >= 0 &&
+			members->member[number].role == PSH_ROLE_BUFFER;
+	}
+	if (named != there || kept != there)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "%u buffers are named, %u of them of the live table, expected its %u: they can change when the volume is not active",
+				 named, kept, there);
+	if (there && table->ti->len < volume->len_sectors)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "length is %llu, expected at least %llu as in the live table: the buffer log may name what is behind",
+				 (u64)table->ti->len, volume->len_sectors);
+	return 0;
+}
+
 static u64 table_segments(const struct psh_table *table)
 {
 	return DIV_ROUND_UP_ULL(table->ti->len, table->config.segment_sectors);
-}
-
-static bool may_write(const struct psh_table *table)
-{
-	return dm_table_get_mode(table->ti->table) & BLK_OPEN_WRITE;
 }
 
 static int check_super(const struct psh_table *table,
@@ -200,7 +233,8 @@ static int check_same(struct psh_volume *volume, const struct psh_table *table,
 				 (u64)members->path[primary].offset);
 	if (check_moved(volume, table, error))
 		return -EINVAL;
-	if (volume->opened && check_opened(volume, table, error))
+	if (volume->opened && (check_buffers(volume, table, error) ||
+			       check_opened(volume, table, error)))
 		return -EINVAL;
 	return check_removed(volume, table, error);
 }
@@ -223,7 +257,11 @@ static int reserve_words(struct psh_table *table, char *error)
 		return 0;
 	table->words = psh_route_alloc(table->nr_segments);
 	table->recent = psh_intent_alloc(table->nr_segments);
-	if (table->words && table->recent)
+	if (volume->buffer)
+		table->roots = kvcalloc(table->nr_segments,
+					sizeof(*table->roots), GFP_KERNEL);
+	if (table->words && table->recent &&
+	    (table->roots || !volume->buffer))
 		return 0;
 	scnprintf(error, PSH_ERROR_SIZE,
 		  "no memory for %llu segments (%llu bytes), larger segments need less",
@@ -268,6 +306,9 @@ void psh_adopt_forget(struct psh_table *table)
 		free_percpu(table->meter[i]);
 	psh_route_free(table->words);
 	kvfree(table->recent);
+	kvfree(table->roots);
+	psh_merge_free(table->merge);
+	psh_buffer_free(table->buffer);
 	kvfree(table->opening);
 }
 
@@ -288,6 +329,10 @@ static enum psh_found look_behind(const struct psh_table *table, unsigned int i,
 	struct block_device *bdev = table->dev[i]->bdev;
 	u64 at = identity_at(table, i, len_sectors);
 
+	if (table->config.member[i].role == PSH_ROLE_BUFFER)
+		return psh_replay_identity(bdev,
+					   table->config.member[i].offset_sectors,
+					   block, identity);
 	if (at >= psh_block_count(bdev))
 		return PSH_FOUND_NO_ROOM;
 	if (psh_block_io(bdev, REQ_OP_READ | REQ_META, at, 1, block))
@@ -351,7 +396,51 @@ static void look_at_members(struct psh_table *table, void *block)
 	}
 }
 
-static int bind(struct psh_table *table, char *error)
+/* When a buffer's log was settled is known by the metadata alone. */
+static void keep_settled(struct psh_opening *opening,
+			 const struct psh_super *loaded)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		const struct psh_super_member *before = &loaded->member[i];
+		struct psh_super_member *member = &opening->super.member[i];
+
+		if (member->role != PSH_ROLE_BUFFER)
+			continue;
+		if (before->role == PSH_ROLE_BUFFER &&
+		    !memcmp(before->uuid, member->uuid, PSH_UUID_SIZE)) {
+			member->epoch = before->epoch;
+			member->flags |= before->flags & PSH_MEMBER_LOST;
+		} else {
+			member->epoch = 0;
+		}
+	}
+}
+
+/* A log is only ever begun on what is blank or was ours. */
+static int check_foreign(const struct psh_table *table, char *error)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->config.nr_members; i++) {
+		enum psh_found found = table->opening->candidate[i].found;
+
+		if (table->config.member[i].role != PSH_ROLE_BUFFER ||
+		    (found != PSH_FOUND_FOREIGN && found != PSH_FOUND_NO_ROOM))
+			continue;
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "buffer %pg %s, expected a log of this volume or zeroes",
+			  table->dev[i]->bdev, found == PSH_FOUND_FOREIGN ?
+			  "holds something that is no buffer log" :
+			  "has no room");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int bind(struct psh_table *table, const struct psh_super *loaded,
+		char *error)
 {
 	struct psh_opening *opening = table->opening;
 	char reason[PSH_ERROR_SIZE];
@@ -371,8 +460,163 @@ static int bind(struct psh_table *table, char *error)
 			opening->assembly.mark &= ~BIT(number);
 		}
 	}
+	if (!r)
+		keep_settled(opening, loaded);
 	return r;
 }
+
+/* --- the buffer log -------------------------------------------------------------- */
+
+/*
+ * The buffers that the log is on, in the order of their numbers: those of the
+ * table, and those that it does not name but that took part when it was settled.
+ */
+static u32 list_buffers(const struct psh_table *table,
+			struct psh_buffer *buffer)
+{
+	const struct psh_opening *opening = table->opening;
+	unsigned int number, i, nr = 0;
+
+	for (number = 0; number < PSH_MEMBERS_MAX; number++) {
+		const struct psh_super_member *member =
+			&opening->super.member[number];
+
+		if (member->role != PSH_ROLE_BUFFER ||
+		    !(member->flags & PSH_MEMBER_USED) ||
+		    (member->flags & PSH_MEMBER_ABSENT && !member->epoch))
+			continue;
+		if (!buffer) {
+			nr++;
+			continue;
+		}
+		buffer->number[nr] = number;
+		memcpy(buffer->log.member_uuid[nr], member->uuid,
+		       PSH_UUID_SIZE);
+		buffer->bdev[nr] = NULL;
+		for (i = 0; i < table->config.nr_members; i++)
+			if (opening->candidate[i].number == (int)number) {
+				buffer->bdev[nr] = table->dev[i]->bdev;
+				buffer->offset[nr] =
+					table->config.member[i].offset_sectors;
+			}
+		nr++;
+	}
+	return nr;
+}
+
+static int prepare_log(struct psh_table *table, char *error)
+{
+	table->merge = psh_merge_create(table->buffer, &table->volume->flight);
+	if (table->merge &&
+	    !psh_buffer_prepare(table->buffer, table->nr_segments))
+		return 0;
+	strscpy(error, "no memory for the write buffer", PSH_ERROR_SIZE);
+	return -ENOMEM;
+}
+
+/* Look for the log; memory for it is taken at the first look, when loaded. */
+static int look_at_log(struct psh_table *table, const struct psh_super *loaded,
+		       char *error)
+{
+	u32 nr = list_buffers(table, NULL);
+	struct psh_buflog_shape before;
+	struct psh_buffer *buffer;
+	bool first = !table->buffer;
+	char reason[PSH_ERROR_SIZE];
+	int r;
+
+	if (!nr)
+		return 0;
+	if (!may_write(table)) {
+		strscpy(error, "there is a buffer log, expected a table that may write",
+			PSH_ERROR_SIZE);
+		return -EINVAL;
+	}
+	if (first)
+		table->buffer = psh_buffer_create();
+	buffer = table->buffer;
+	if (!buffer) {
+		strscpy(error, "no memory for the write buffer",
+			PSH_ERROR_SIZE);
+		return -ENOMEM;
+	}
+	before = buffer->log.super.shape;
+	list_buffers(table, buffer);
+	buffer->log.super.shape.nr_buffers = nr;
+	buffer->log.super.shape.copies = table->config.features &
+		PSH_FEATURE_MIRROR_BUFFERS ? nr : 1;
+	r = psh_replay_find(buffer, loaded, reason);
+	if (r) {
+		scnprintf(error, PSH_ERROR_SIZE, "write buffer: %.170s", reason);
+		return r;
+	}
+	if (first)
+		return prepare_log(table, error);
+	if (!memcmp(&before, &buffer->log.super.shape, sizeof(before)))
+		return 0;
+	strscpy(error, "the buffer log changed meanwhile, load the table again",
+		PSH_ERROR_SIZE);
+	return -EBUSY;
+}
+
+/* Read it. What it says may be used only when it is begun. */
+static int read_log(struct psh_volume *volume, struct psh_table *table,
+		    char *error)
+{
+	if (!list_buffers(table, NULL))
+		return 0;
+	if (!table->buffer) {
+		strscpy(error, "an attempt to make it active failed, load it again",
+			PSH_ERROR_SIZE);
+		return -EBUSY;
+	}
+	psh_volume_wire_buffer(volume, table->buffer);
+	return psh_replay_read(table->buffer, error);
+}
+
+/* The epoch is durable; when this is, all that is in the log may be used. */
+static int begin_log(struct psh_table *table, struct psh_super *super,
+		     char *error)
+{
+	struct psh_buffer *buffer = table->buffer;
+	unsigned int i;
+	int r;
+
+	if (!buffer)
+		return 0;
+	r = psh_replay_begin(buffer, super->epoch, error);
+	for (i = 0; !r && i < buffer->log.super.shape.nr_buffers; i++) {
+		struct psh_super_member *member =
+			&super->member[buffer->number[i]];
+
+		if (!buffer->bdev[i])
+			continue;
+		member->epoch = super->epoch;
+		member->flags &= ~(PSH_MEMBER_AWAY | PSH_MEMBER_ABSENT |
+				   PSH_MEMBER_LOST);
+	}
+	return r;
+}
+
+/* The same buffers, opened by another table. */
+static void renew_log(struct psh_volume *volume, struct psh_table *table)
+{
+	struct psh_buffer *buffer = volume->buffer;
+	unsigned int i;
+
+	if (!buffer)
+		return;
+	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
+		if (buffer->bdev[i])
+			buffer->bdev[i] =
+				volume->members.path[buffer->number[i]].bdev;
+	if (!table->roots)
+		return;
+	psh_buffer_resize(buffer, table->roots, table->nr_segments);
+	table->roots = NULL;
+}
+
+/* --- words ------------------------------------------------------------------------- */
 
 /* A word as it must be with the devices that there are. */
 static u64 opened_word(u64 segment, u64 word, const void *context)
@@ -485,7 +729,11 @@ static int look(struct psh_table *table, struct psh_metadata *metadata,
 		return r;
 	}
 	look_at_members(table, store->buffer);
-	r = bind(table, error);
+	r = check_foreign(table, error);
+	if (!r)
+		r = bind(table, &store->super, error);
+	if (!r)
+		r = look_at_log(table, &store->super, error);
 	if (r)
 		return r;
 	for (i = 0; i < table->config.nr_members; i++)
@@ -583,7 +831,9 @@ static void add_member(struct psh_volume *volume, struct psh_table *table,
 		       table->dev[i]->bdev, table->meter[i]);
 	table->meter[i] = NULL;
 	volume->watch[number].moved = jiffies;
-	if (flags & PSH_MEMBER_AWAY) {
+	/* A buffer that was lost is filled before the log is begun. */
+	if (flags & PSH_MEMBER_AWAY &&
+	    table->config.member[i].role != PSH_ROLE_BUFFER) {
 		psh_member_set_state(&volume->members, number,
 				     PSH_STATE_FAILED);
 		psh_member_settled(&volume->members, BIT(number));
@@ -708,7 +958,9 @@ static u32 write_identities(struct psh_volume *volume,
 	for (i = 0; i < table->config.nr_members; i++) {
 		unsigned int number = table->opening->candidate[i].number;
 
+		/* A buffer's log says whose it is. */
 		if (which & BIT(number) &&
+		    table->config.member[i].role != PSH_ROLE_BUFFER &&
 		    write_identity(volume, table, i, block))
 			shown |= BIT(number);
 	}
@@ -837,6 +1089,9 @@ static int begin(struct psh_volume *volume, struct psh_table *table,
 		return r;
 	shown = write_identities(volume, table, opening->assembly.mark,
 				 volume->metadata.store.buffer);
+	r = begin_log(table, super, error);
+	if (r)
+		return r;
 	psh_assembly_settle(super, shown);
 	r = save(volume, table, error);
 	if (r)
@@ -864,6 +1119,9 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 	r = look(table, &volume->metadata, &volume->route, error);
 	if (r)
 		return r;
+	r = read_log(volume, table, error);
+	if (r)
+		return r;
 	before = super->len_sectors;
 	take_members(volume, table);
 	take_rules(&volume->route, super);
@@ -880,6 +1138,12 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 			return r;
 		}
 	}
+	volume->buffer = table->buffer;
+	volume->merge = table->merge;
+	volume->fanout.buffer = table->buffer;
+	table->buffer = NULL;
+	table->merge = NULL;
+	psh_volume_set_write_mode(volume, super->write_mode);
 	volume->opened = may_write(table);
 	return 0;
 }
@@ -939,7 +1203,7 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	opening->super = volume->metadata.store.super;
 	forget_members(volume, &opening->super, gone);
 	bind_known(volume, table);
-	r = bind(table, error);
+	r = bind(table, &volume->metadata.store.super, error);
 	if (r)
 		return r;
 	/* Whose superblock stays where it is shows the epoch already. */
@@ -952,6 +1216,8 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	psh_route_sweep(&volume->route, word_without, &lost);
 	resize(volume, before, table->ti->len);
 	update_rules(volume);
+	renew_log(volume, table);
+	psh_volume_set_write_mode(volume, volume->write_mode);
 	if (!may_write(table))
 		return 0;
 	if (assembly->mark)
@@ -992,6 +1258,9 @@ static int check_now(struct psh_volume *volume, struct psh_table *table,
 		    (volume->opened &&
 		     table->nr_segments == volume->route.nr_segments);
 
+	/* Loaded when there was no index yet. */
+	if (volume->buffer && !table->roots)
+		fits = fits && table->nr_segments == volume->buffer->nr_roots;
 	if (fits)
 		return check_same(volume, table, error) ? -EBUSY : 0;
 	strscpy(error, "the length changed since it was loaded, load it again",
@@ -1010,6 +1279,13 @@ int psh_adopt(struct psh_table *table)
 		r = check_now(volume, table, error);
 		if (!r)
 			r = adopt(volume, table, error);
+		/* The index may be half read. */
+		if (r && !volume->opened && table->buffer) {
+			psh_merge_free(table->merge);
+			psh_buffer_free(table->buffer);
+			table->merge = NULL;
+			table->buffer = NULL;
+		}
 	}
 	mutex_unlock(&volume->lock);
 	if (r)

@@ -68,6 +68,7 @@ struct psh_leg {
  * @targets: members it is sent to
  * @asked: it asked for INTENT
  * @deferred: sent by a worker, for somebody else's control group
+ * @own: the bio is ours, not the user's, and its range is held by who sent it
  * @status: the first error. Racing
  * @failed: members where it failed. atomic
  * @change: what it asks of the metadata
@@ -95,6 +96,7 @@ struct psh_fan {
 	u32 targets;
 	bool asked;
 	bool deferred;
+	bool own;
 	blk_status_t status;
 	atomic_t failed;
 	struct psh_change change;
@@ -331,12 +333,39 @@ static void fan_unref(struct psh_fan *fan)
 		fan_free(fan);
 }
 
+/*
+ * What the log holds of this range is older than the home from now on. Returns
+ * whether the bio ends only when the log says so too.
+ */
+static noinline bool tell_buffer(struct psh_fan *fan, blk_status_t *status)
+{
+	struct psh_fanout *fanout = fan->fanout;
+	u64 word = psh_route_word(fanout->route, fan->segment);
+	int r;
+
+	if (!(word & PSH_WORD_BUFFERED) || fan->own || is_flush(fan) || *status)
+		return false;
+	r = psh_buffer_wrote(fanout->buffer, fan->iter.bi_sector,
+			     fan->iter.bi_size >> SECTOR_SHIFT);
+	if (r < 0)
+		*status = errno_to_blk_status(r);
+	return r > 0 && fan->bio->bi_opf & REQ_FUA;
+}
+
 static void fan_end(struct psh_fan *fan, blk_status_t status)
 {
+	struct psh_buffer *buffer = fan->fanout->buffer;
 	struct bio *bio = fan->bio;
+	bool await = false;
 
+	if (unlikely(buffer))
+		await = tell_buffer(fan, &status);
 	psh_range_release(fan->fanout->ranges, &fan->range);
 	fan_unref(fan);
+	if (unlikely(await)) {
+		psh_buffer_await(buffer, bio);
+		return;
+	}
 	bio->bi_status = status;
 	bio_endio(bio);
 }
@@ -621,7 +650,7 @@ static void fan_go(struct psh_fan *fan)
 {
 	struct psh_fanout *fanout = fan->fanout;
 	struct bio *payer = fan->deferred ? fan->bio : NULL;
-	struct bio *first = fan->bio;
+	struct bio *first = fan->own ? NULL : fan->bio;
 	bool flush = is_flush(fan);
 	enum fan_way way = flush ? flush_targets(fan) : write_targets(fan);
 	unsigned int legs = 0;
@@ -731,8 +760,8 @@ static __always_inline bool take_vecs(struct psh_fan *fan, gfp_t gfp)
 	return true;
 }
 
-static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, struct bio *bio,
-						  gfp_t gfp)
+static __always_inline struct psh_fan *fan_alloc(struct psh_fanout *fanout,
+						 gfp_t gfp)
 {
 	struct psh_fan *fan = stash_take(fanout);
 
@@ -743,16 +772,25 @@ static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, str
 		fan->fanout = fanout;
 		fan->size = fanout->size;
 	}
+	return fan;
+}
+
+/* False without memory for vectors; the fan goes back then. */
+static __always_inline bool fan_fill(struct psh_fan *fan, struct bio *bio, gfp_t gfp)
+{
+	struct psh_fanout *fanout = fan->fanout;
+
 	fan->bio = bio;
 	if (!take_vecs(fan, gfp)) {
 		mempool_free(fan, fanout->fans[fan->size]);
-		return NULL;
+		return false;
 	}
 	fan->segment = bio->bi_iter.bi_sector >> fanout->ranges->shift;
 	fan->begun_ns = 0;
 	fan->legs = 0;
 	fan->asked = false;
 	fan->deferred = false;
+	fan->own = false;
 	fan->is_pinned = false;
 	fan->status = BLK_STS_IOERR;
 	atomic_set(&fan->failed, 0);
@@ -762,7 +800,15 @@ static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, str
 	fan->range.end = bio_end_sector(bio);
 	fan->range.writes = true;
 	fan->range.granted = fan_granted;
-	return fan;
+	return true;
+}
+
+static __always_inline struct psh_fan *fan_create(struct psh_fanout *fanout, struct bio *bio,
+						  gfp_t gfp)
+{
+	struct psh_fan *fan = fan_alloc(fanout, gfp);
+
+	return likely(fan) && likely(fan_fill(fan, bio, gfp)) ? fan : NULL;
 }
 
 static void starve(struct psh_fanout *fanout, struct bio *bio)
@@ -850,6 +896,65 @@ void psh_fanout_flush(struct psh_fanout *fanout, struct bio *bio)
 	psh_range_hold(fanout->ranges, &fan->range, false);
 	fan_go(fan);
 }
+
+/* --- on our own account ----------------------------------------------------- */
+
+static void own_end(struct bio *bio)
+{
+	complete(bio->bi_private);
+}
+
+/*
+ * An empty range at the segment's beginning overlaps nothing, also none that is
+ * held within it, and shows the legs to the tick.
+ */
+static int send_own(struct psh_fan *fan, struct bio *bio)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct psh_fanout *fanout = fan->fanout;
+
+	bio->bi_end_io = own_end;
+	bio->bi_private = &done;
+	fan_fill(fan, bio, GFP_NOIO); /* waits, never fails */
+	fan->own = true;
+	fan->range.start = fan->segment << fanout->ranges->shift;
+	fan->range.end = fan->range.start;
+	fan->range.writes = false;
+	psh_range_hold(fanout->ranges, &fan->range, false);
+	fan_go(fan);
+	wait_for_completion(&done);
+	return blk_status_to_errno(bio->bi_status);
+}
+
+struct psh_fan *psh_fanout_take(struct psh_fanout *fanout)
+{
+	return fan_alloc(fanout, GFP_NOIO);
+}
+
+void psh_fanout_put(struct psh_fan *fan)
+{
+	if (!stash_put(fan->fanout, fan))
+		mempool_free(fan, fan->fanout->fans[fan->size]);
+}
+
+int psh_fanout_write_own(struct psh_fan *fan, struct bio *bio)
+{
+	return send_own(fan, bio);
+}
+
+int psh_fanout_flush_own(struct psh_fanout *fanout)
+{
+	struct bio bio;
+	int r;
+
+	bio_init(&bio, fanout->members->path[fanout->route->primary].bdev, NULL,
+		 0, REQ_OP_WRITE | REQ_PREFLUSH | REQ_SYNC);
+	r = send_own(fan_alloc(fanout, GFP_NOIO), &bio);
+	bio_uninit(&bio);
+	return r;
+}
+
+/* --- members that hang -------------------------------------------------------- */
 
 static struct psh_fan *fan_of(struct psh_range *range)
 {

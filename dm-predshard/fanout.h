@@ -29,6 +29,7 @@
 #include <linux/mempool.h>
 #include <linux/workqueue.h>
 
+#include "buffer.h"
 #include "copier.h"
 #include "intent.h"
 #include "member.h"
@@ -61,6 +62,7 @@ struct psh_fan_stash {
  * @ranges: ranges in use
  * @intent: the volume's intent
  * @metadata: where changes of words are asked for
+ * @buffer: the write buffer, or NULL; changes only while suspended
  * @fans: memory for fans by size, NULL where not needed yet
  * @stash: fans of @size at hand. per-CPU
  * @vecs: memory for vectors that do not fit into the fan
@@ -89,6 +91,7 @@ struct psh_fanout {
 	struct psh_ranges *ranges;
 	struct psh_intent *intent;
 	struct psh_metadata *metadata;
+	struct psh_buffer *buffer;
 	mempool_t *fans[PSH_FAN_SIZES];
 	struct psh_fan_stash __percpu *stash;
 	mempool_t *vecs;
@@ -180,6 +183,38 @@ bool psh_fanout_write(struct psh_fanout *fanout, struct bio *bio,
  * Context: map.
  */
 void psh_fanout_flush(struct psh_fanout *fanout, struct bio *bio);
+
+/**
+ * psh_fanout_flush_own() - the same on our own account, and wait
+ * @fanout: the volume's fan-out
+ *
+ * Context: process; waits for memory and members.
+ * Return: 0 or a negative error.
+ */
+int psh_fanout_flush_own(struct psh_fanout *fanout);
+
+/**
+ * psh_fanout_take() - memory for a write of our own
+ * @fanout: the volume's fan-out
+ *
+ * To be called before a range is held. Context: process, sleeps.
+ * Return: the fan; never NULL.
+ */
+struct psh_fan *psh_fanout_take(struct psh_fanout *fanout);
+
+/** psh_fanout_put() - it was not needed after all. */
+void psh_fanout_put(struct psh_fan *fan);
+
+/**
+ * psh_fanout_write_own() - write to home and copies, and wait
+ * @fan: from psh_fanout_take()
+ * @bio: a write of ours, of few vectors, whose range is held; for others it is
+ *	 no new data
+ *
+ * Context: process.
+ * Return: 0 or a negative error.
+ */
+int psh_fanout_write_own(struct psh_fan *fan, struct bio *bio);
 
 /**
  * psh_fanout_oldest() - since when each member has not answered a leg

@@ -25,8 +25,10 @@
 #define TAG_EPOCH	2UL		/* of the flight */
 #define TAG_BALANCE	4UL		/* a read that another copy may serve */
 #define TAG_FAN		8UL		/* several members, or none */
-#define TAG_MEMBER	4		/* shift: where it was sent to, 4 bits */
-#define TAG_CLOCK	8		/* shift: when it came, or 0 */
+#define TAG_LOG		16UL		/* a read of the buffer log */
+#define TAG_PARTED	32UL		/* out of the flight already */
+#define TAG_MEMBER	6		/* shift: where it was sent to, 4 bits */
+#define TAG_CLOCK	10		/* shift: when it came, or 0 */
 #define CLOCK_UNIT	10		/* shift: of the clock, as in a histogram */
 
 /* When it is now, for a tag; 0 means that the latency is not measured. */
@@ -80,6 +82,92 @@ static int end_here(struct bio *bio, blk_status_t status)
 	return DM_MAPIO_SUBMITTED;
 }
 
+/* What is in memory, or nowhere: it ends here. */
+static int read_here(struct psh_volume *volume, struct bio *bio,
+		     const struct psh_buffer_piece *piece)
+{
+	const u8 *from = piece->memory;
+	struct bvec_iter iter;
+	struct bio_vec vec;
+
+	bio_for_each_segment(vec, bio, iter) {
+		if (from) {
+			memcpy_to_bvec(&vec, from);
+			from += vec.bv_len;
+		} else {
+			memzero_bvec(&vec);
+		}
+	}
+	psh_buffer_put(volume->buffer, piece->source, piece->slot);
+	return end_here(bio, BLK_STS_OK);
+}
+
+/* dm's per-bio data has one size. */
+static struct psh_log_read *log_read_of(struct bio *bio)
+{
+	static_assert(sizeof(struct psh_log_read) <= sizeof(struct psh_read));
+	return dm_per_bio_data(bio, sizeof(struct psh_read));
+}
+
+static int read_log(struct psh_volume *volume, struct bio *bio,
+		    const struct psh_buffer_piece *piece, unsigned long tag)
+{
+	struct psh_log_read *read = log_read_of(bio);
+	unsigned int number = 0, index = 0;
+	u64 sector = psh_buffer_place(volume->buffer, piece->slot,
+				      piece->sector, 0, &number, &index);
+	const struct psh_path *path = &volume->members.path[number];
+
+	if (sector == U64_MAX) {
+		psh_buffer_put(volume->buffer, piece->source, piece->slot);
+		return end_here(bio, BLK_STS_IOERR);
+	}
+	read->bio = bio;
+	read->iter = bio->bi_iter;
+	read->slot = piece->slot;
+	read->sector = piece->sector;
+	read->tried = BIT(index);
+	this_cpu_inc(path->meter->begun[READ]);
+	this_cpu_add(path->meter->sectors[READ], bio_sectors(bio));
+	bio->bi_private = (void *)(tag | TAG_LOG |
+				   (unsigned long)number << TAG_MEMBER);
+	bio_set_dev(bio, path->bdev);
+	bio->bi_iter.bi_sector = sector;
+	return DM_MAPIO_REMAPPED;
+}
+
+static noinline int map_read(struct psh_volume *volume, struct bio *bio,
+			     u64 segment, u64 word, unsigned long tag);
+
+/* Each bio has one source: it is cut where that changes. */
+static noinline int map_buffered_read(struct psh_volume *volume,
+				      struct bio *bio, u64 segment, u64 word,
+				      unsigned long tag)
+{
+	u32 sectors = bio_sectors(bio);
+	struct psh_buffer_piece piece;
+
+	psh_buffer_look(volume->buffer, segment, bio->bi_iter.bi_sector -
+			(segment << volume->route.shift), sectors, &piece);
+	if (piece.sectors < sectors) {
+		dm_accept_partial_bio(bio, piece.sectors);
+		/* The rest comes again, and is counted then. */
+		this_cpu_sub(volume->meter->sectors[READ],
+			     sectors - piece.sectors);
+	}
+	switch (piece.source) {
+	case PSH_SOURCE_HOME:
+		if (psh_word_copies(word))
+			return map_read(volume, bio, segment, word, tag);
+		return send_home(volume, bio, READ, word, tag);
+	case PSH_SOURCE_LOG:
+		return read_log(volume, bio, &piece, tag);
+	default:
+		bio->bi_private = (void *)(tag | TAG_FAN);
+		return read_here(volume, bio, &piece);
+	}
+}
+
 static noinline int map_read(struct psh_volume *volume, struct bio *bio,
 			     u64 segment, u64 word, unsigned long tag)
 {
@@ -92,12 +180,38 @@ static noinline int map_read(struct psh_volume *volume, struct bio *bio,
 	return end_here(bio, BLK_STS_IOERR);
 }
 
+/* A small write, if the log takes it; @mapped is what became of it then. */
+static noinline bool map_staged(struct psh_volume *volume, struct bio *bio,
+				int *mapped)
+{
+	*mapped = DM_MAPIO_SUBMITTED;
+	switch (psh_buffer_write(volume->buffer, bio)) {
+	case PSH_STAGED:
+		return true;
+	case PSH_STAGE_AGAIN:
+		*mapped = end_here(bio, BLK_STS_AGAIN);
+		return true;
+	case PSH_STAGE_HOME:
+		break;
+	}
+	return false;
+}
+
 static noinline int map_write(struct psh_volume *volume, struct bio *bio,
-			      unsigned long tag)
+			      u64 word, unsigned long tag)
 {
 	unsigned int sectors = bio_sectors(bio);
+	int mapped;
 
 	bio->bi_private = (void *)(tag | TAG_FAN);
+	if (word & PSH_WORD_ABSORB) {
+		if (bio_op(bio) == REQ_OP_WRITE &&
+		    sectors <= READ_ONCE(volume->buffer->bypass_sectors) &&
+		    map_staged(volume, bio, &mapped))
+			return mapped;
+		if (!(word & PSH_WORD_FANNED))
+			return send_home(volume, bio, WRITE, word, tag);
+	}
 	if (unlikely(!psh_fanout_trim(bio)))
 		return end_here(bio, BLK_STS_IOERR);
 	/* The rest comes again, and is counted then. */
@@ -120,7 +234,10 @@ static noinline int map_other(struct psh_volume *volume, struct bio *bio)
 	if (bio->bi_opf & REQ_PREFLUSH) {
 		this_cpu_inc(volume->meter->flushes);
 		bio->bi_private = (void *)(tag | TAG_FAN);
-		psh_fanout_flush(&volume->fanout, bio);
+		if (volume->buffer)
+			psh_buffer_await(volume->buffer, bio);
+		else
+			psh_fanout_flush(&volume->fanout, bio);
 		return DM_MAPIO_SUBMITTED;
 	}
 	this_cpu_inc(volume->meter->discards);
@@ -128,7 +245,7 @@ static noinline int map_other(struct psh_volume *volume, struct bio *bio)
 		dm_accept_partial_bio(bio, segment_end -
 				      bio->bi_iter.bi_sector);
 	if (word & PSH_WORD_SLOW_WRITE)
-		return map_write(volume, bio, tag);
+		return map_write(volume, bio, word, tag);
 	return send_home(volume, bio, WRITE, word, tag);
 }
 
@@ -149,8 +266,11 @@ int psh_map(struct dm_target *ti, struct bio *bio)
 		tag |= clock_tag();
 	if (!(word & (dir ? PSH_WORD_SLOW_WRITE : PSH_WORD_SLOW_READ)))
 		return send_home(volume, bio, dir, word, tag);
-	return dir ? map_write(volume, bio, tag) :
-		     map_read(volume, bio, segment, word, tag);
+	if (dir)
+		return map_write(volume, bio, word, tag);
+	return word & PSH_WORD_BUFFERED ?
+	       map_buffered_read(volume, bio, segment, word, tag) :
+	       map_read(volume, bio, segment, word, tag);
 }
 
 /* A read that came back good after others failed: mend where it failed. */
@@ -176,6 +296,18 @@ static noinline bool end_read(struct psh_volume *volume, struct bio *bio,
 		return false;
 	if (unlikely(read->tried) && !status)
 		mend(volume, read);
+	return true;
+}
+
+/* False if the read was sent to another copy of the log. */
+static noinline bool end_log_read(struct psh_volume *volume, struct bio *bio,
+				  blk_status_t status)
+{
+	struct psh_log_read *read = log_read_of(bio);
+
+	if (status && psh_buffer_retry(volume->buffer, read))
+		return false;
+	psh_buffer_put(volume->buffer, PSH_SOURCE_LOG, read->slot);
 	return true;
 }
 
@@ -211,6 +343,8 @@ int psh_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *status)
 	unsigned int member = tag >> TAG_MEMBER & (PSH_MEMBERS_MAX - 1);
 	unsigned int dir = tag & TAG_DIR;
 
+	if (tag & TAG_LOG && !end_log_read(volume, bio, *status))
+		return DM_ENDIO_INCOMPLETE;
 	if (tag & TAG_BALANCE && !end_read(volume, bio, *status))
 		return DM_ENDIO_INCOMPLETE;
 	if (unlikely(tag >> TAG_CLOCK || *status))
@@ -220,6 +354,15 @@ int psh_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *status)
 		if (dir)
 			psh_member_wrote(&volume->members, member);
 	}
-	psh_flight_leave(&volume->flight, dir, !!(tag & TAG_EPOCH));
+	if (likely(!(tag & TAG_PARTED)))
+		psh_flight_leave(&volume->flight, dir, !!(tag & TAG_EPOCH));
 	return DM_ENDIO_DONE;
+}
+
+void psh_io_part(struct psh_volume *volume, struct bio *bio)
+{
+	unsigned long tag = (unsigned long)bio->bi_private;
+
+	bio->bi_private = (void *)(tag | TAG_PARTED);
+	psh_flight_leave(&volume->flight, tag & TAG_DIR, !!(tag & TAG_EPOCH));
 }

@@ -13,4 +13,7 @@ int psh_map(struct dm_target *ti, struct bio *bio);
 /** psh_end_io() - the target's end_io method. */
 int psh_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *status);
 
+/** psh_io_part() - a bio leaves the flight, and ends later. Context: any. */
+void psh_io_part(struct psh_volume *volume, struct bio *bio);
+
 #endif /* PSH_IO_H */

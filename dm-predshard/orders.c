@@ -296,6 +296,53 @@ int psh_order_copy(struct psh_volume *volume, unsigned int number, u64 first,
 	return r ? r : carry_out_and_copy(&order, error);
 }
 
+static void note_write_mode(const struct psh_change *change,
+			    struct psh_super *super)
+{
+	super->write_mode =
+		container_of(change, struct order, change)->first;
+}
+
+int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
+			 char *error)
+{
+	struct order order = {
+		.volume = volume,
+		.first = mode,
+		.change.edit = note_write_mode,
+	};
+	int r;
+
+	if (mode == PSH_WRITE_BUFFER && !volume->buffer) {
+		strscpy(error, "there is no buffer, expected a table with one",
+			PSH_ERROR_SIZE);
+		return -EINVAL;
+	}
+	r = carry_out(&order, error);
+	if (r)
+		return r;
+	mutex_lock(&volume->lock);
+	psh_volume_set_write_mode(volume, mode);
+	mutex_unlock(&volume->lock);
+	return 0;
+}
+
+int psh_order_merge(struct psh_volume *volume, enum psh_merge_order what,
+		    char *error)
+{
+	if (!volume->merge) {
+		strscpy(error, "there is no buffer, expected a table with one",
+			PSH_ERROR_SIZE);
+		return -EINVAL;
+	}
+	mutex_lock(&volume->lock);
+	WRITE_ONCE(volume->merge->asked, what == PSH_MERGE_START);
+	WRITE_ONCE(volume->merge->paused, what == PSH_MERGE_PAUSE);
+	psh_merge_tick(volume->merge, volume->merge->busy);
+	mutex_unlock(&volume->lock);
+	return 0;
+}
+
 void psh_order_reset_stats(struct psh_volume *volume)
 {
 	unsigned int i;

@@ -28,6 +28,20 @@ int psh_order_resync(struct psh_volume *volume, unsigned int member,
 int psh_order_copy(struct psh_volume *volume, unsigned int member, u64 first,
 		   u64 count, bool want, char *error);
 
+/** psh_order_write_mode() - say where small writes go first. */
+int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
+			 char *error);
+
+enum psh_merge_order {
+	PSH_MERGE_START,	/* bring all home that is buffered now */
+	PSH_MERGE_PAUSE,	/* bring nothing home, unless a flush waits for it */
+	PSH_MERGE_STOP,		/* as by itself */
+};
+
+/** psh_order_merge() - say what merge does until told otherwise. */
+int psh_order_merge(struct psh_volume *volume, enum psh_merge_order what,
+		    char *error);
+
 /** psh_order_reset_stats() - count from zero again. */
 void psh_order_reset_stats(struct psh_volume *volume);
 

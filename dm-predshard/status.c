@@ -28,6 +28,7 @@ const char *psh_volume_state_name(struct psh_volume *volume)
 	    READ_ONCE(volume->metadata.store.failed))
 		return "read-only";
 	if (READ_ONCE(volume->metadata.failed) ||
+	    (volume->buffer && READ_ONCE(volume->buffer->broken)) ||
 	    psh_volume_data_members(volume) != members->healthy ||
 	    psh_route_missing(&volume->route))
 		return "degraded";
@@ -37,6 +38,22 @@ const char *psh_volume_state_name(struct psh_volume *volume)
 static u64 quantile_us(const u64 *count, unsigned int permille)
 {
 	return div_u64(psh_hist_quantile(count, permille), NSEC_PER_USEC);
+}
+
+/* What is left counts when all of it shall go home. */
+static unsigned int emit_buffer(struct psh_volume *volume, char *result,
+				unsigned int maxlen)
+{
+	struct psh_buffer *buffer = volume->buffer;
+	u64 buffered = buffer ? READ_ONCE(buffer->buffered_sectors) : 0;
+	bool all = buffer && (volume->merge->drain || volume->merge->asked);
+	unsigned int sz = 0;
+
+	DMEMIT(" write_mode=%s buffered_sectors=%llu buffer_used_percent=%u",
+	       volume->write_mode == PSH_WRITE_BUFFER ? "buffer" : "home",
+	       buffered, buffer ? psh_buffer_used_percent(buffer) : 0);
+	DMEMIT(" merge_left_sectors=%llu", all ? buffered : 0);
+	return sz;
 }
 
 static unsigned int emit_volume(struct psh_volume *volume,
@@ -81,7 +98,7 @@ static unsigned int emit_volume(struct psh_volume *volume,
 	DMEMIT(" intent_segments=%llu metadata=%s",
 	       (u64)atomic64_read(&volume->route.intents),
 	       psh_metadata_state_name(&volume->metadata));
-	return sz;
+	return sz + emit_buffer(volume, result + sz, maxlen - sz);
 }
 
 static const char *or_dash(const char *label)
@@ -179,6 +196,10 @@ void psh_status_table(struct psh_table *table, char *result,
 		if (*member->tier)
 			DMEMIT(":%s", member->tier);
 	}
+	if (config->features)
+		DMEMIT(" %u", hweight32(config->features));
 	if (config->features & PSH_FEATURE_NO_DISCARD)
-		DMEMIT(" 1 no_discard");
+		DMEMIT(" no_discard");
+	if (config->features & PSH_FEATURE_MIRROR_BUFFERS)
+		DMEMIT(" mirror_buffers");
 }

@@ -210,6 +210,44 @@ static int store_verify(struct psh_volume *volume, unsigned int member,
 	return min(i, 0);
 }
 
+/* Without a buffer there is nothing to set. */
+static ssize_t show_bypass(struct psh_volume *volume, unsigned int member,
+			   size_t offset, char *page)
+{
+	return sysfs_emit(page, "%u\n", !volume->buffer ? 0 :
+			  volume->buffer->bypass_sectors / 2);
+}
+
+static int store_bypass(struct psh_volume *volume, unsigned int member,
+			size_t offset, const char *value)
+{
+	u32 number;
+
+	if (!volume->buffer || kstrtou32(value, 10, &number) || !number ||
+	    number > PSH_BUFFER_BYPASS_MAX / 2)
+		return -EINVAL;
+	WRITE_ONCE(volume->buffer->bypass_sectors, number * 2);
+	return 0;
+}
+
+static ssize_t show_merge_floor(struct psh_volume *volume, unsigned int member,
+				size_t offset, char *page)
+{
+	return sysfs_emit(page, "%llu\n", !volume->merge ? 0 :
+			  volume->merge->floor_Bps / SZ_1K);
+}
+
+static int store_merge_floor(struct psh_volume *volume, unsigned int member,
+			     size_t offset, const char *value)
+{
+	u32 number;
+
+	if (!volume->merge || kstrtou32(value, 10, &number) || !number)
+		return -EINVAL;
+	volume->merge->floor_Bps = (u64)number * SZ_1K;
+	return 0;
+}
+
 #define KNOB(_name, _show, _store, _offset, _expected)			\
 	static struct entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0644 },		\
@@ -225,6 +263,10 @@ KNOB(mode, show_mode, store_mode, 0, "manual, advise or auto");
 KNOB(read_policy, show_read_policy, store_read_policy, 0, "balanced or home");
 KNOB(local_zone, show_local_zone, store_local_zone, 0, "the zone of a member");
 KNOB(copy_verify, show_verify, store_verify, 0, "none, sample or all");
+KNOB(buffer_bypass_kB, show_bypass, store_bypass, 0,
+	"1 to 128, and a table with a buffer");
+KNOB(merge_floor_kBps, show_merge_floor, store_merge_floor, 0,
+	"1 to 4294967295, and a table with a buffer");
 POLICY_KNOB(suspect_errors);
 POLICY_KNOB(fail_errors);
 POLICY_KNOB(suspect_stall_ms);
@@ -235,6 +277,8 @@ static struct attribute *volume_attrs[] = {
 	&read_policy_entry.attr,
 	&local_zone_entry.attr,
 	&copy_verify_entry.attr,
+	&buffer_bypass_kB_entry.attr,
+	&merge_floor_kBps_entry.attr,
 	&suspect_errors_entry.attr,
 	&fail_errors_entry.attr,
 	&suspect_stall_ms_entry.attr,

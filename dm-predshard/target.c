@@ -92,6 +92,16 @@ static int check_member(const struct psh_table *table, unsigned int i,
 			  psh_role_name(config->role), bdev,
 			  size - min(size, config->offset_sectors),
 			  config->offset_sectors, need);
+	else if (config->role == PSH_ROLE_BUFFER &&
+		 bdev_logical_block_size(bdev) > SECTOR_SIZE)
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "buffer %pg has blocks of %u bytes, expected %u: it must be read by the sector",
+			  bdev, bdev_logical_block_size(bdev), SECTOR_SIZE);
+	else if (config->role == PSH_ROLE_BUFFER &&
+		 config->offset_sectors % PSH_BLOCK_SECTORS)
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "buffer %pg has offset %llu, expected a multiple of %u",
+			  bdev, config->offset_sectors, PSH_BLOCK_SECTORS);
 	else
 		return 0;
 	return -EINVAL;
@@ -135,15 +145,17 @@ static int check_devices(const struct psh_table *table, char *error)
 	return r;
 }
 
-/* With one member there is no other copy to send a read to. */
+/* With one member there is no other copy to send a read to, and no log. */
 static unsigned int io_size(const struct psh_config *config)
 {
-	unsigned int data = 0;
+	unsigned int data = 0, buffers = 0;
 	unsigned int i;
 
-	for (i = 0; i < config->nr_members; i++)
+	for (i = 0; i < config->nr_members; i++) {
 		data += psh_role_holds_data(config->member[i].role);
-	return data > 1 ? sizeof(struct psh_read) : 0;
+		buffers += config->member[i].role == PSH_ROLE_BUFFER;
+	}
+	return data > 1 || buffers ? sizeof(struct psh_read) : 0;
 }
 
 static void set_features(struct dm_target *ti, const struct psh_config *config)
@@ -173,6 +185,7 @@ static void forget_texts(struct psh_config *config)
 static const struct psh_volume_ops volume_ops = {
 	.leave = psh_sysfs_destroy,
 	.renew = psh_adopt_renew,
+	.part = psh_io_part,
 };
 
 static int build(struct psh_table *table, unsigned int argc, char **argv,
@@ -378,6 +391,37 @@ static int stats_message(struct psh_volume *volume, char **argv, char *error)
 	return 0;
 }
 
+static int write_mode_message(struct psh_volume *volume, char **argv,
+			      char *error)
+{
+	if (!strcasecmp(argv[1], "home"))
+		return psh_order_write_mode(volume, PSH_WRITE_HOME, error);
+	if (!strcasecmp(argv[1], "buffer"))
+		return psh_order_write_mode(volume, PSH_WRITE_BUFFER, error);
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "'write_mode %.40s' is unknown, expected home or buffer",
+		  argv[1]);
+	return -EINVAL;
+}
+
+static int merge_message(struct psh_volume *volume, char **argv, char *error)
+{
+	static const char * const name[] = {
+		[PSH_MERGE_START] = "start",
+		[PSH_MERGE_PAUSE] = "pause",
+		[PSH_MERGE_STOP] = "stop",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(name); i++)
+		if (!strcasecmp(argv[1], name[i]))
+			return psh_order_merge(volume, i, error);
+	scnprintf(error, PSH_ERROR_SIZE,
+		  "'merge %.40s' is unknown, expected start, pause or stop",
+		  argv[1]);
+	return -EINVAL;
+}
+
 static const struct {
 	const char *name;
 	unsigned int argc;
@@ -387,9 +431,11 @@ static const struct {
 	{ "add_copy", 4, copy_message, "<member> <first segment> <count>" },
 	{ "drop_copy", 4, copy_message, "<member> <first segment> <count>" },
 	{ "fail", 2, member_message, "<member>" },
+	{ "merge", 2, merge_message, "start|pause|stop" },
 	{ "return", 2, member_message, "<member>" },
 	{ "resync", 2, member_message, "<member>" },
 	{ "stats", 2, stats_message, "reset" },
+	{ "write_mode", 2, write_mode_message, "home|buffer" },
 };
 
 static int handle_message(struct psh_volume *volume, unsigned int argc,
@@ -409,7 +455,7 @@ static int handle_message(struct psh_volume *volume, unsigned int argc,
 		return -EINVAL;
 	}
 	scnprintf(error, PSH_ERROR_SIZE,
-		  "message '%.40s' is unknown, expected add_copy, drop_copy, fail, return, resync or stats",
+		  "message '%.40s' is unknown, expected add_copy, drop_copy, fail, merge, return, resync, stats or write_mode",
 		  argv[0]);
 	return -EINVAL;
 }

@@ -12,6 +12,8 @@
 #include <linux/wait_bit.h>
 
 #include "compat.h"
+#include "cycle.h"
+#include "replay.h"
 #include "trace.h"
 #include "volume.h"
 
@@ -56,8 +58,11 @@ static void note_away(const struct psh_change *change, struct psh_super *super)
 		if (volume->members.present & BIT(i) &&
 		    !(READ_ONCE(volume->returning) & BIT(i)) &&
 		    READ_ONCE(volume->members.member[i].state) ==
-		    PSH_STATE_FAILED)
+		    PSH_STATE_FAILED) {
 			super->member[i].flags |= PSH_MEMBER_AWAY;
+			if (super->member[i].role == PSH_ROLE_BUFFER)
+				super->member[i].flags |= PSH_MEMBER_LOST;
+		}
 }
 
 static u64 word_while_away(const struct psh_change *change, u64 segment,
@@ -93,6 +98,20 @@ void psh_volume_ask_away(struct psh_volume *volume)
 	psh_metadata_ask(&volume->metadata, &volume->away);
 }
 
+static u32 failed_buffers(const struct psh_volume *volume)
+{
+	const struct psh_members *members = &volume->members;
+	u32 failed = 0;
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (members->present & BIT(i) &&
+		    members->member[i].role == PSH_ROLE_BUFFER &&
+		    members->member[i].state == PSH_STATE_FAILED)
+			failed |= BIT(i);
+	return failed;
+}
+
 /* What waited for lost members to be away, durably, can go on. */
 static void settle_lost(struct psh_volume *volume)
 {
@@ -112,6 +131,9 @@ static void settle_lost(struct psh_volume *volume)
 		    !psh_route_only_on(&volume->route, BIT(i)))
 			psh_member_settled(&volume->members, BIT(i));
 	psh_fanout_judge(&volume->fanout, durable);
+	if (volume->buffer && failed_buffers(volume))
+		psh_buffer_lost(volume->buffer, failed_buffers(volume),
+				durable);
 }
 
 void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
@@ -188,6 +210,16 @@ static u32 stall_ms(struct psh_watch *watch, const struct psh_meter_member *sum,
 	return jiffies_to_msecs(max(jiffies - watch->moved, leg_age));
 }
 
+/* Does it alone hold something? */
+static bool is_indispensable(struct psh_volume *volume, unsigned int number)
+{
+	if (volume->members.member[number].role == PSH_ROLE_BUFFER)
+		return volume->buffer &&
+		       psh_buffer_only_on(volume->buffer, number);
+	return psh_route_only_on(&volume->route,
+				 BIT(number) | ~volume->members.usable);
+}
+
 static void watch_member(struct psh_volume *volume, unsigned int number,
 			 unsigned long leg_age, bool next_slot, bool probe)
 {
@@ -209,9 +241,13 @@ static void watch_member(struct psh_volume *volume, unsigned int number,
 				&reason);
 	/* What it alone holds cannot be done without it. */
 	if (state == PSH_STATE_FAILED && state != member->state &&
-	    psh_route_only_on(&volume->route,
-			      BIT(number) | ~volume->members.usable))
+	    is_indispensable(volume, number))
 		state = PSH_STATE_SUSPECT;
+	/* But what it missed it does not have. */
+	if (volume->buffer && psh_buffer_failing(volume->buffer) & BIT(number)) {
+		state = PSH_STATE_FAILED;
+		reason = "it missed a part of the buffer log";
+	}
 	if (state != member->state)
 		psh_volume_set_state(volume, number, state, reason);
 	if (probe)
@@ -313,6 +349,8 @@ static void tick(struct work_struct *work)
 	}
 	settle_lost(volume);
 	tell_metadata(volume);
+	if (volume->merge)
+		psh_merge_tick(volume->merge, busy);
 	if (volume->active && READ_ONCE(volume->renew_due) &&
 	    psh_metadata_can_change(&volume->metadata)) {
 		WRITE_ONCE(volume->renew_due, false);
@@ -479,6 +517,54 @@ static void wait_late(struct psh_volume *volume)
 	}
 }
 
+static void past_buffer(void *owner, struct bio *bio)
+{
+	struct psh_volume *volume = owner;
+
+	psh_fanout_write(&volume->fanout, bio, false);
+}
+
+static void part_from_flight(void *owner, struct bio *bio)
+{
+	struct psh_volume *volume = owner;
+
+	volume->ops->part(volume, bio);
+}
+
+void psh_volume_wire_buffer(struct psh_volume *volume,
+			    struct psh_buffer *buffer)
+{
+	buffer->route = &volume->route;
+	buffer->members = &volume->members;
+	buffer->ranges = &volume->ranges;
+	buffer->fanout = &volume->fanout;
+	buffer->past = past_buffer;
+	buffer->part = part_from_flight;
+	buffer->trouble = look_now;
+	buffer->owner = volume;
+	psh_cycle_init(buffer);
+}
+
+void psh_volume_set_write_mode(struct psh_volume *volume,
+			       enum psh_write_mode mode)
+{
+	bool absorb = volume->buffer && mode == PSH_WRITE_BUFFER;
+	u64 segment;
+
+	lockdep_assert_held(&volume->lock);
+	volume->write_mode = mode;
+	if (!volume->buffer)
+		return;
+	WRITE_ONCE(volume->merge->drain, !absorb);
+	for (segment = 0; segment < volume->route.nr_segments; segment++) {
+		psh_route_flag(&volume->route, segment,
+			       absorb ? PSH_WORD_ABSORB : 0,
+			       absorb ? 0 : PSH_WORD_ABSORB);
+		if (!(segment % 4096))
+			cond_resched();
+	}
+}
+
 static void volume_destroy(struct psh_volume *volume)
 {
 	psh_intent_stop(&volume->intent);
@@ -492,6 +578,8 @@ static void volume_destroy(struct psh_volume *volume)
 	mutex_lock(&registry);
 	list_del(&volume->node);
 	mutex_unlock(&registry);
+	psh_merge_free(volume->merge);
+	psh_buffer_free(volume->buffer);
 	psh_fanout_exit(&volume->fanout);
 	psh_copier_exit(&volume->copier);
 	psh_metadata_exit(&volume->metadata);
@@ -579,9 +667,46 @@ static void unlist(struct kref *ref)
 	volume->md = NULL;
 }
 
+/* The log holds nothing: the buffers may go, or be formatted anew. */
+static void note_empty(const struct psh_change *change, struct psh_super *super)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (super->member[i].role == PSH_ROLE_BUFFER) {
+			super->member[i].epoch = 0;
+			super->member[i].flags &= ~PSH_MEMBER_LOST;
+		}
+}
+
+/* Suspended: nothing is added to the log any more. */
+static void close_buffer(struct psh_volume *volume)
+{
+	struct psh_change empty = {
+		.kind = PSH_CHANGE_SAVE,
+		.edit = note_empty,
+	};
+	unsigned int i;
+	int r = 0;
+
+	if (!READ_ONCE(volume->metadata.writable))
+		return;
+	/* A few, until the tail has passed what was brought home. */
+	for (i = 0; i < 4 && !r; i++)
+		r = psh_cycle_do(volume->buffer);
+	if (r || psh_replay_close(volume->buffer))
+		DMWARN("%s: the buffer log could not be closed in order",
+		       dm_device_name(volume->md));
+	if (volume->write_mode == PSH_WRITE_HOME &&
+	    psh_buffer_is_empty(volume->buffer))
+		psh_metadata_do(&volume->metadata, &empty);
+}
+
 /* The active table goes, and its devices with it. It is suspended. */
 static void close_in_order(struct psh_volume *volume)
 {
+	if (volume->buffer)
+		close_buffer(volume);
 	psh_intent_close(&volume->intent);
 	psh_metadata_settle(&volume->metadata);
 	WRITE_ONCE(volume->metadata.writable, false);
@@ -638,6 +763,8 @@ void psh_volume_resume(struct psh_volume *volume)
 	mutex_lock(&volume->lock);
 	volume->active = true;
 	psh_volume_start_copier(volume);
+	if (volume->merge)
+		psh_merge_start(volume->merge);
 	if (psh_volume_is_writable(volume))
 		psh_intent_start(&volume->intent);
 	/* Lost while nothing could be written. */
@@ -662,4 +789,12 @@ void psh_volume_suspend(struct psh_volume *volume)
 void psh_volume_suspended(struct psh_volume *volume)
 {
 	psh_balance_quiesce(&volume->balance);
+	/* What was acknowledged is on the devices, as without a buffer. */
+	if (volume->buffer && READ_ONCE(volume->metadata.writable) &&
+	    psh_cycle_do(volume->buffer))
+		DMWARN("%s: what is in the buffer could not be made durable",
+		       dm_device_name(volume->md));
+	/* Until then: a flush may wait until it has made room. */
+	if (volume->merge)
+		psh_merge_stop(volume->merge);
 }

@@ -19,12 +19,14 @@
 #include <linux/workqueue.h>
 
 #include "balance.h"
+#include "buffer.h"
 #include "copier.h"
 #include "core/assembly.h"
 #include "fanout.h"
 #include "flight.h"
 #include "intent.h"
 #include "member.h"
+#include "merge.h"
 #include "metadata.h"
 #include "meter.h"
 #include "range.h"
@@ -41,10 +43,12 @@ struct psh_volume;
  * struct psh_volume_ops - what the layers above must be told
  * @leave: the volume can no longer be found, and goes
  * @renew: a metadata device was dropped; the volume stays active meanwhile
+ * @part: a bio leaves the flight before it ends; any context
  */
 struct psh_volume_ops {
 	void (*leave)(struct psh_volume *volume);
 	int (*renew)(struct psh_volume *volume);
+	void (*part)(struct psh_volume *volume, struct bio *bio);
 };
 
 enum psh_mode {
@@ -78,6 +82,9 @@ struct psh_opening {
  * @mirror: its mirror, or NULL
  * @dev: the members' devices, in the order of the line
  * @meter: counters for members that are new, taken by adopt
+ * @buffer: the write buffer if the volume has none yet, taken by adopt
+ * @merge: what brings home what is in it, as @buffer
+ * @roots: its roots for as many segments as @words
  * @words: fresh route words if the volume needs them, taken by adopt
  * @recent: the intent's memory for as many segments, taken along
  * @opening: room for what is found on the devices
@@ -91,6 +98,9 @@ struct psh_table {
 	struct dm_dev *mirror;
 	struct dm_dev *dev[PSH_MEMBERS_MAX];
 	struct psh_meter_member __percpu *meter[PSH_MEMBERS_MAX];
+	struct psh_buffer *buffer;
+	struct psh_merge *merge;
+	u32 *roots;
 	atomic64_t *words;
 	unsigned long *recent;
 	struct psh_opening *opening;
@@ -140,6 +150,9 @@ struct psh_watch {
  * @copier: fills, resyncs, repairs
  * @metadata: makes changes durable
  * @intent: takes INTENT back
+ * @buffer: the write buffer, or NULL. Changes only suspended
+ * @merge: brings home what is in it, or NULL. As @buffer
+ * @write_mode: where small writes go first. @lock
  * @away: makes durable who was lost
  * @away_pending: it is on its way
  * @away_again: another member was lost meanwhile. @lock
@@ -191,6 +204,9 @@ struct psh_volume {
 	struct psh_copier copier;
 	struct psh_metadata metadata;
 	struct psh_intent intent;
+	struct psh_buffer *buffer;
+	struct psh_merge *merge;
+	enum psh_write_mode write_mode;
 	struct psh_change away;
 	bool away_pending;
 	bool away_again;
@@ -262,6 +278,20 @@ void psh_volume_ask_away(struct psh_volume *volume);
 
 /** psh_volume_start_copier() - something may be there to copy. Owner's mutex. */
 void psh_volume_start_copier(struct psh_volume *volume);
+
+/** psh_volume_wire_buffer() - tell a buffer and its neighbours of each other. */
+void psh_volume_wire_buffer(struct psh_volume *volume,
+			    struct psh_buffer *buffer);
+
+/**
+ * psh_volume_set_write_mode() - where small writes go from now on
+ * @volume: the volume
+ * @mode: durable already
+ *
+ * Without buffers they go home in any case. Context: owner's mutex.
+ */
+void psh_volume_set_write_mode(struct psh_volume *volume,
+			       enum psh_write_mode mode);
 
 /** psh_volume_is_writable() - may the active table write? Owner's mutex. */
 bool psh_volume_is_writable(const struct psh_volume *volume);

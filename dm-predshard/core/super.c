@@ -125,7 +125,8 @@ static void check_member(struct check *check, const struct psh_super *super,
 	char field[40];
 	u32 known = member->flags & PSH_MEMBER_USED ?
 			    PSH_MEMBER_USED | PSH_MEMBER_AWAY |
-				    PSH_MEMBER_ABSENT | PSH_MEMBER_MARKED :
+				    PSH_MEMBER_ABSENT | PSH_MEMBER_MARKED |
+				    PSH_MEMBER_LOST :
 			    0;
 
 	snprintf(field, sizeof(field), "member[%u].flags", i);

@@ -28,7 +28,7 @@
 #define EXPECT_ROLE	"primary, replica, buffer, shadow or spare"
 #define EXPECT_SEGMENT	"a power of two from 128 to 131072 sectors"
 #define EXPECT_MEMBERS	"1 to 16"
-#define EXPECT_FEATURE	"no_discard"
+#define EXPECT_FEATURE	"no_discard or mirror_buffers"
 #define EXPECT_FEATURES	"the number of feature arguments or the end"
 
 static_assert(PSH_SEGMENT_SECTORS_MIN == 128);
@@ -41,6 +41,7 @@ static const struct {
 	u32 feature;
 } features[] = {
 	{ "no_discard", PSH_FEATURE_NO_DISCARD },
+	{ "mirror_buffers", PSH_FEATURE_MIRROR_BUFFERS },
 };
 
 /* Where the parser is: @next counts from 0, messages count from 1. */

@@ -34,6 +34,7 @@ enum psh_role {
 
 enum {
 	PSH_FEATURE_NO_DISCARD = 1U << 0,	/* "no_discard" */
+	PSH_FEATURE_MIRROR_BUFFERS = 1U << 1,	/* "mirror_buffers" */
 };
 
 /**

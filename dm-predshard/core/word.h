@@ -38,20 +38,25 @@
 #define PSH_WORD_INTENT		(1ULL << 28)
 /* Volatile: INTENT is being taken back; who writes must ask for it again. */
 #define PSH_WORD_CLEARING	(1ULL << 29)
-/* Durable: some blocks are in a buffer. */
+/* Volatile: the buffer log knows some sectors; replay finds out which. */
 #define PSH_WORD_BUFFERED	(1ULL << 30)
+/* Volatile: small writes go to the buffer log. */
+#define PSH_WORD_ABSORB		(1ULL << 31)
 
 /* What is written to the map and the journal. */
 #define PSH_WORD_DURABLE \
 	(PSH_WORD_COPIES_MASK | PSH_WORD_RULE_MASK | PSH_WORD_HOME_MASK | \
-	 PSH_WORD_INTENT | PSH_WORD_BUFFERED | ~0ULL << PSH_WORD_SLOT_SHIFT)
+	 PSH_WORD_INTENT | ~0ULL << PSH_WORD_SLOT_SHIFT)
 /* Of that, what says where the data is; the rule only says what is wanted. */
 #define PSH_WORD_PLACE		(PSH_WORD_DURABLE & ~PSH_WORD_RULE_MASK)
 
 /* What takes a bio off the fast path, by direction. */
-#define PSH_WORD_SLOW_READ	PSH_WORD_COPIES_MASK
-#define PSH_WORD_SLOW_WRITE \
-	(PSH_WORD_COPIES_MASK | PSH_WORD_COPYING | PSH_WORD_WRITE_REFUSED)
+#define PSH_WORD_SLOW_READ	(PSH_WORD_COPIES_MASK | PSH_WORD_BUFFERED)
+#define PSH_WORD_LOGGED		(PSH_WORD_BUFFERED | PSH_WORD_ABSORB)
+#define PSH_WORD_FANNED \
+	(PSH_WORD_COPIES_MASK | PSH_WORD_COPYING | PSH_WORD_WRITE_REFUSED | \
+	 PSH_WORD_BUFFERED)
+#define PSH_WORD_SLOW_WRITE	(PSH_WORD_FANNED | PSH_WORD_ABSORB)
 
 static inline u64 psh_word_make(u32 slot, unsigned int home, unsigned int rule)
 {

@@ -47,6 +47,7 @@
 #define PSH_MEMBER_AWAY		(1U << 1)	/* lost, or absent, and not returned */
 #define PSH_MEMBER_ABSENT	(1U << 2)	/* away because no table named it */
 #define PSH_MEMBER_MARKED	(1U << 3)	/* has a superblock of its own */
+#define PSH_MEMBER_LOST		(1U << 4)	/* a buffer that missed a stripe */
 
 /* struct psh_disk_record, top byte of the key */
 #define PSH_RECORD_WORD		1

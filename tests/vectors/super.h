@@ -83,9 +83,10 @@ static const struct super_row super_rows[] = {
 	{ "a member of a later future", AT(member[1].next_epoch), 4, "member[1].next_epoch" },
 	{ "a member far away", AT(member[2].offset_sectors), ~0ULL, "member[2].offset_sectors" },
 	{ "an unknown role", AT(member[3].role), PSH_ROLE_NR, "member[3].role" },
-	{ "an unknown flag of a member", AT(member[3].flags), 0x11, "member[3].flags" },
+	{ "an unknown flag of a member", AT(member[3].flags), 0x21, "member[3].flags" },
 	{ "a free number with flags", AT(member[15].flags), PSH_MEMBER_AWAY, "member[15].flags" },
 	{ "a member away", AT(member[3].flags), 3, NULL },
+	{ "a buffer that missed something", AT(member[3].flags), 0x11, NULL },
 };
 
 struct super_layout_row {

@@ -175,10 +175,12 @@ static const struct table_bad_row table_bad_rows[] = {
 	{ "one member too few", "/dev/m 2048 2 primary:/dev/a:0", 2048,
 	  "argument 5: missing, expected a member: " MEMBER },
 	{ "no feature", "/dev/m 2048 1 primary:/dev/a:0 1", 2048,
-	  "argument 6: missing, expected a feature: no_discard" },
+	  "argument 6: missing, expected a feature: "
+	  "no_discard or mirror_buffers" },
 	{ "one feature too few",
 	  "/dev/m 2048 1 primary:/dev/a:0 2 no_discard", 2048,
-	  "argument 7: missing, expected a feature: no_discard" },
+	  "argument 7: missing, expected a feature: "
+	  "no_discard or mirror_buffers" },
 
 	/* Metadata device. */
 	{ "a metadata device that is no path", "sda 2048 1 primary:/dev/a:0",
@@ -370,7 +372,8 @@ static const struct table_bad_row table_bad_rows[] = {
 	  "argument 5: feature count '4294967296', expected " END },
 	{ "an unknown feature",
 	  "/dev/m 2048 1 primary:/dev/a:0 1 discard", 2048,
-	  "argument 6: unknown feature 'discard', expected no_discard" },
+	  "argument 6: unknown feature 'discard', expected no_discard or "
+	  "mirror_buffers" },
 	{ "a feature twice",
 	  "/dev/m 2048 1 primary:/dev/a:0 2 no_discard no_discard", 2048,
 	  "argument 7: repeated feature 'no_discard', expected each at most "

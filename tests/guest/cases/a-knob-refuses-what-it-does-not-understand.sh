@@ -20,6 +20,8 @@ mode
 read_policy nearest
 local_zone north
 copy_verify some
+buffer_bypass_kB 4
+merge_floor_kBps 4
 suspect_errors 0
 fail_errors -1
 suspect_stall_ms 1s

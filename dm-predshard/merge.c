@@ -1,0 +1,610 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * merge: see merge.h. A worker of plain sequential code that waits for members.
+ *
+ * A write that was on the fast path when the segment's first record was staged
+ * held no range, and might reach the home after what is merged: all such are
+ * drained before a segment is begun, and only merge says that a segment has left
+ * the buffer, so none comes later unnoticed.
+ *
+ * It never waits for a cycle that waits for it (buffer->starved).
+ */
+#include <linux/highmem.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "fanout.h"
+#include "merge.h"
+
+#define CHUNK_SECTORS	(PSH_MERGE_SECTORS / PSH_MERGE_CHUNKS)
+#define CHUNK_BYTES	(CHUNK_SECTORS << SECTOR_SHIFT)
+#define CHUNK_ORDER	get_order(CHUNK_BYTES)
+#define BATCH		64	/* segments for one drain */
+#define SERVICE_NS	1000000	/* of a home that is not known yet */
+#define HOME_BPS	(200ULL << 20)
+
+/* A read of the log. */
+struct log_read {
+	struct psh_merge *merge;
+	unsigned int index;
+	u64 slot;
+	struct bio bio;
+};
+
+struct hold {
+	struct psh_range range;
+	struct completion granted;
+};
+
+static void granted(struct psh_range *range)
+{
+	complete(&container_of(range, struct hold, range)->granted);
+}
+
+static bool must_run(const struct psh_merge *merge)
+{
+	return READ_ONCE(merge->buffer->starved);
+}
+
+/* --- memory of a run ---------------------------------------------------------- */
+
+/* Each part of @sectors from @at of the run's memory, as it lies there. */
+static u8 *part_at(struct psh_merge *merge, u32 at, u32 sectors, u32 *part)
+{
+	u32 within = at % CHUNK_SECTORS;
+
+	*part = min(sectors, CHUNK_SECTORS - within);
+	return merge->chunk[at / CHUNK_SECTORS] + (within << SECTOR_SHIFT);
+}
+
+static void copy_to(struct psh_merge *merge, u32 at, u32 sectors,
+		    const u8 *from)
+{
+	while (sectors) {
+		u32 part;
+		u8 *to = part_at(merge, at, sectors, &part);
+
+		if (from)
+			memcpy(to, from, part << SECTOR_SHIFT);
+		else
+			memset(to, 0, part << SECTOR_SHIFT);
+		from = from ? from + (part << SECTOR_SHIFT) : NULL;
+		at += part;
+		sectors -= part;
+	}
+}
+
+static void add_parts(struct psh_merge *merge, struct bio *bio, u32 at,
+		      u32 sectors)
+{
+	while (sectors) {
+		u32 part;
+		u8 *data = part_at(merge, at, sectors, &part);
+
+		__bio_add_page(bio, virt_to_page(data), part << SECTOR_SHIFT,
+			       offset_in_page(data));
+		at += part;
+		sectors -= part;
+	}
+}
+
+/* --- reading -------------------------------------------------------------------- */
+
+static void put_read(struct psh_merge *merge)
+{
+	if (atomic_dec_and_test(&merge->pending))
+		complete(&merge->read_done);
+}
+
+static void log_read_end(struct bio *bio)
+{
+	struct log_read *read = container_of(bio, struct log_read, bio);
+	struct psh_merge *merge = read->merge;
+
+	if (bio->bi_status) {
+		atomic_or(BIT(read->index), &merge->bad);
+		WRITE_ONCE(merge->failed, bio->bi_status);
+	}
+	psh_buffer_put(merge->buffer, PSH_SOURCE_LOG, read->slot);
+	bio_put(bio);
+	put_read(merge);
+}
+
+static void read_log(struct psh_merge *merge, u32 at,
+		     const struct psh_buffer_piece *piece)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	unsigned int number = 0, index = 0;
+	u64 sector = psh_buffer_place(buffer, piece->slot, piece->sector,
+				      atomic_read(&merge->bad), &number,
+				      &index);
+	struct log_read *read;
+	struct bio *bio;
+
+	if (sector == U64_MAX) {
+		WRITE_ONCE(merge->failed, BLK_STS_IOERR);
+		psh_buffer_put(buffer, PSH_SOURCE_LOG, piece->slot);
+		return;
+	}
+	bio = bio_alloc_bioset(buffer->members->path[number].bdev,
+			       PSH_MERGE_CHUNKS, REQ_OP_READ, GFP_NOIO,
+			       &merge->reads);
+	read = container_of(bio, struct log_read, bio);
+	read->merge = merge;
+	read->slot = piece->slot;
+	read->index = index;
+	add_parts(merge, bio, at, piece->sectors);
+	bio->bi_iter.bi_sector = sector;
+	bio->bi_end_io = log_read_end;
+	atomic_inc(&merge->pending);
+	submit_bio_noacct(bio);
+}
+
+/* Lay what the log has over what was read from the home. */
+static int gather(struct psh_merge *merge, u64 segment, u32 start, u32 sectors)
+{
+	u32 at = start, end = start + sectors;
+
+	atomic_set(&merge->pending, 1);
+	merge->failed = BLK_STS_OK;
+	reinit_completion(&merge->read_done);
+	while (at < end) {
+		struct psh_buffer_piece piece;
+
+		psh_buffer_look(merge->buffer, segment, at, end - at, &piece);
+		if (piece.source == PSH_SOURCE_LOG)
+			read_log(merge, at - start, &piece);
+		else if (piece.source != PSH_SOURCE_HOME)
+			copy_to(merge, at - start, piece.sectors,
+				piece.memory);
+		if (piece.source == PSH_SOURCE_IMAGE)
+			psh_buffer_put(merge->buffer, piece.source, piece.slot);
+		at += piece.sectors;
+	}
+	put_read(merge);
+	wait_for_completion(&merge->read_done);
+	return blk_status_to_errno(READ_ONCE(merge->failed));
+}
+
+/* From whoever holds the segment. */
+static int read_home(struct psh_merge *merge, u64 segment, u64 sector,
+		     u32 sectors)
+{
+	struct psh_members *members = merge->buffer->members;
+	u64 word = psh_route_word(merge->buffer->route, segment);
+	u32 rest = psh_word_valid(word) & READ_ONCE(members->usable);
+	unsigned int number = psh_word_home(word);
+	struct bio_vec vec[PSH_MERGE_CHUNKS];
+	int r = -EIO;
+
+	while (rest && r) {
+		struct psh_path *path;
+		struct bio bio;
+
+		if (!(rest & BIT(number)))
+			number = __ffs(rest);
+		rest &= ~BIT(number);
+		path = &members->path[number];
+		bio_init(&bio, path->bdev, vec, PSH_MERGE_CHUNKS, REQ_OP_READ);
+		add_parts(merge, &bio, 0, sectors);
+		bio.bi_iter.bi_sector = path->offset + sector;
+		this_cpu_inc(path->meter->begun[READ]);
+		this_cpu_add(path->meter->sectors[READ], sectors);
+		r = submit_bio_wait(&bio);
+		this_cpu_inc(path->meter->done[READ]);
+		bio_uninit(&bio);
+	}
+	return r;
+}
+
+/* --- a run ------------------------------------------------------------------------ */
+
+/* What a run holds: something to bring home, and gaps; all of it durable? */
+static int look_at_run(struct psh_merge *merge, u64 segment, u32 start,
+		       u32 sectors, bool *gaps)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	u32 at = start, end = start + sectors;
+	int r = -ENODATA;
+
+	*gaps = false;
+	spin_lock_irq(&buffer->lock);
+	while (at < end && r != -EAGAIN) {
+		struct psh_extent piece;
+
+		if (!psh_extent_lookup(&buffer->pool, buffer->roots[segment],
+				       at, end - at, &piece) ||
+		    !psh_extent_is_buffered(piece.kind))
+			*gaps = true;
+		else if (psh_tail_sequence(&buffer->tail,
+					   psh_extent_place(buffer, &piece)) >
+			 buffer->tail.durable)
+			r = -EAGAIN;
+		else
+			r = 0;
+		at += piece.sectors;
+	}
+	spin_unlock_irq(&buffer->lock);
+	return r;
+}
+
+/* The home has it now; the range is still held. */
+static void note_home(struct psh_merge *merge, u64 segment, u32 start,
+		      u32 sectors)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	u32 at = start, end = start + sectors;
+
+	spin_lock_irq(&buffer->lock);
+	while (at < end) {
+		struct psh_extent piece;
+
+		if (psh_extent_lookup(&buffer->pool, buffer->roots[segment],
+				      at, end - at, &piece) &&
+		    psh_extent_is_buffered(piece.kind)) {
+			piece.place = psh_extent_place(buffer, &piece);
+			piece.kind = PSH_EXTENT_HOME;
+			/* Without nodes it is merged once more. */
+			if (!psh_buffer_insert(buffer, segment, &piece))
+				break;
+		}
+		at += piece.sectors;
+	}
+	spin_unlock_irq(&buffer->lock);
+}
+
+static int write_home(struct psh_merge *merge, struct psh_fan *fan, u64 sector,
+		      u32 sectors)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	struct bio_vec vec[PSH_MERGE_CHUNKS];
+	struct bio bio;
+	int r;
+
+	bio_init(&bio, buffer->members->path[buffer->route->primary].bdev, vec,
+		 PSH_MERGE_CHUNKS, REQ_OP_WRITE);
+	add_parts(merge, &bio, 0, sectors);
+	bio.bi_iter.bi_sector = sector;
+	r = psh_fanout_write_own(fan, &bio);
+	bio_uninit(&bio);
+	return r;
+}
+
+/* The fan before the range: who holds a range waits for no memory of fans. */
+static int merge_run(struct psh_merge *merge, u64 segment, u32 start,
+		     u32 sectors)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	u64 sector = (segment << buffer->route->shift) + start;
+	struct psh_fan *fan = psh_fanout_take(buffer->fanout);
+	struct hold hold = {
+		.range.start = sector,
+		.range.end = sector + sectors,
+		.range.writes = true,
+		.range.granted = granted,
+	};
+	bool gaps;
+	int r;
+
+	init_completion(&hold.granted);
+	if (!psh_range_hold(buffer->ranges, &hold.range, true))
+		wait_for_completion(&hold.granted);
+	r = look_at_run(merge, segment, start, sectors, &gaps);
+	if (!r && gaps)
+		r = read_home(merge, segment, sector, sectors);
+	atomic_set(&merge->bad, 0);
+	if (!r)
+		r = gather(merge, segment, start, sectors);
+	/* Once more, without those that failed. */
+	if (r && atomic_read(&merge->bad))
+		r = gather(merge, segment, start, sectors);
+	if (!r) {
+		r = write_home(merge, fan, sector, sectors);
+		fan = NULL;
+	}
+	if (!r)
+		note_home(merge, segment, start, sectors);
+	psh_range_release(buffer->ranges, &hold.range);
+	if (fan)
+		psh_fanout_put(fan);
+	return r;
+}
+
+static void wait_turn(struct psh_merge *merge, u32 sectors)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	u64 wait_ns;
+
+	spin_lock_irq(&merge->lock);
+	wait_ns = psh_pace_take(&merge->pace, (u64)sectors << SECTOR_SHIFT,
+				psh_meter_now());
+	spin_unlock_irq(&merge->lock);
+	if (wait_ns && !must_run(merge) &&
+	    psh_buffer_used_percent(buffer) < PSH_MERGE_URGENT)
+		wait_event_timeout(buffer->wait, READ_ONCE(merge->stop) ||
+				   must_run(merge),
+				   nsecs_to_jiffies(wait_ns) + 1);
+}
+
+/* --- a segment ---------------------------------------------------------------------- */
+
+/* What is durable in the log, from @at on; where to go on is left there. */
+static u32 find_ranges(struct psh_merge *merge, u64 segment, u32 *at)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	struct psh_merge_range *range = merge->range;
+	struct psh_extent extent;
+	u32 nr = 0;
+
+	spin_lock_irq(&buffer->lock);
+	while (psh_extent_find(&buffer->pool, buffer->roots[segment], *at,
+			       &extent)) {
+		u32 end = extent.start + extent.sectors;
+		bool touches = nr && range[nr - 1].start +
+			       range[nr - 1].sectors == extent.start;
+
+		if (nr == PSH_MERGE_RANGES && !touches)
+			goto unlock;
+		*at = end;
+		if (!psh_extent_is_buffered(extent.kind) ||
+		    psh_tail_sequence(&buffer->tail,
+				      psh_extent_place(buffer, &extent)) >
+		    buffer->tail.durable)
+			continue;
+		if (touches) {
+			range[nr - 1].sectors += extent.sectors;
+			continue;
+		}
+		range[nr].start = extent.start;
+		range[nr].read_first = false;
+		range[nr++].sectors = extent.sectors;
+	}
+	*at = U32_MAX;
+unlock:
+	spin_unlock_irq(&buffer->lock);
+	return nr;
+}
+
+static void home_cost(struct psh_merge *merge, u64 segment,
+		      struct psh_merge_cost *cost)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	unsigned int home = psh_word_home(psh_route_word(buffer->route,
+							 segment));
+	u64 ns = psh_latency_expect(&buffer->members->member[home].latency, 1);
+
+	cost->read = psh_merge_service(ns ? ns : SERVICE_NS);
+	cost->write = cost->read;
+	cost->read_sector = psh_merge_sector(HOME_BPS);
+	cost->write_sector = cost->read_sector;
+}
+
+/* Returns sectors that were brought home, with their gaps. */
+static u64 merge_segment(struct psh_merge *merge, u64 segment)
+{
+	struct psh_merge_cost cost;
+	u64 merged = 0;
+	u32 at = 0;
+
+	home_cost(merge, segment, &cost);
+	while (at != U32_MAX) {
+		u32 nr = find_ranges(merge, segment, &at), i, done;
+
+		if (nr)
+			nr = psh_merge_plan(&cost, PSH_MERGE_SECTORS,
+					    merge->range, nr, merge->step,
+					    NULL);
+		for (i = 0; i < nr; i++)
+			for (done = 0; done < merge->range[i].sectors;) {
+				u32 part = min(merge->range[i].sectors - done,
+					       PSH_MERGE_SECTORS);
+
+				wait_turn(merge, part);
+				if (READ_ONCE(merge->stop))
+					return merged;
+				if (!merge_run(merge, segment,
+					       merge->range[i].start + done,
+					       part))
+					merged += part;
+				done += part;
+				cond_resched();
+			}
+	}
+	return merged;
+}
+
+/* --- the worker ------------------------------------------------------------------------ */
+
+static void cycle_end(struct bio *bio)
+{
+	struct psh_merge *merge = container_of(bio, struct psh_merge, cycle);
+	struct psh_buffer *buffer = merge->buffer;
+
+	smp_store_release(&merge->cycling, false); /* pairs with run_cycle() */
+	wake_up_all(&buffer->wait);
+}
+
+static void run_cycle(struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+
+	/* pairs with cycle_end() */
+	if (!smp_load_acquire(&merge->cycling)) {
+		bio_init(&merge->cycle,
+			 buffer->members->path[buffer->number[0]].bdev, NULL, 0,
+			 REQ_OP_WRITE | REQ_PREFLUSH);
+		merge->cycle.bi_end_io = cycle_end;
+		merge->cycling = true;
+		psh_buffer_await_own(buffer, &merge->cycle);
+	}
+	/* pairs with cycle_end() */
+	wait_event(buffer->wait, !smp_load_acquire(&merge->cycling) ||
+		   must_run(merge));
+}
+
+/* A segment that the log knows nothing of is as any other again. */
+static bool let_go(struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	bool left = false;
+	u64 segment;
+
+	for (segment = 0; segment < buffer->nr_roots; segment++) {
+		if (!(segment % 4096))
+			cond_resched();
+		if (!(psh_route_word(buffer->route, segment) &
+		      PSH_WORD_BUFFERED))
+			continue;
+		spin_lock_irq(&buffer->lock);
+		if (buffer->roots[segment])
+			left = true;
+		else
+			psh_route_flag(buffer->route, segment, 0,
+				       PSH_WORD_BUFFERED);
+		spin_unlock_irq(&buffer->lock);
+	}
+	return left;
+}
+
+/* The next segments that the log knows something of. */
+static unsigned int find_batch(struct psh_merge *merge, u64 *batch)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	unsigned int nr = 0;
+	u64 looked;
+
+	for (looked = 0; nr < BATCH && looked < buffer->nr_roots; looked++) {
+		if (merge->cursor >= buffer->nr_roots)
+			merge->cursor = 0;
+		if (READ_ONCE(buffer->roots[merge->cursor]))
+			batch[nr++] = merge->cursor;
+		merge->cursor++;
+		if (!(looked % 4096))
+			cond_resched();
+	}
+	return nr;
+}
+
+static bool is_wanted(struct psh_merge *merge)
+{
+	unsigned int used = psh_buffer_used_percent(merge->buffer);
+
+	if (used >= PSH_MERGE_HIGH)
+		merge->filling = true;
+	else if (used <= PSH_MERGE_LOW)
+		merge->filling = false;
+	if (must_run(merge))
+		return true;
+	if (READ_ONCE(merge->paused) || READ_ONCE(merge->buffer->broken))
+		return false;
+	return merge->filling ||
+	       ((READ_ONCE(merge->drain) || READ_ONCE(merge->asked)) &&
+		psh_buffer_is_in_use(merge->buffer));
+}
+
+/* True if something came of it. */
+static bool pass(struct psh_merge *merge)
+{
+	u64 released = READ_ONCE(merge->buffer->tail.released);
+	u64 batch[BATCH], merged = 0;
+	unsigned int nr, i;
+
+	run_cycle(merge);
+	nr = find_batch(merge, batch);
+	if (psh_flight_drain(merge->flight, WRITE, &merge->stop))
+		return false;
+	for (i = 0; i < nr && !READ_ONCE(merge->stop); i++)
+		merged += merge_segment(merge, batch[i]);
+	if (merged)
+		run_cycle(merge);
+	if (!let_go(merge))
+		WRITE_ONCE(merge->asked, false);
+	return merged || released != READ_ONCE(merge->buffer->tail.released);
+}
+
+static void run(struct work_struct *work)
+{
+	struct psh_merge *merge = container_of(work, struct psh_merge, work);
+
+	while (!READ_ONCE(merge->stop) && is_wanted(merge) && pass(merge))
+		cond_resched();
+}
+
+void psh_merge_tick(struct psh_merge *merge, bool busy)
+{
+	bool comes = busy && !merge->busy;
+
+	merge->busy = busy;
+	spin_lock_irq(&merge->lock);
+	if (comes)
+		merge->pace.rate_Bps = merge->floor_Bps;
+	psh_pace_adapt(&merge->pace, busy, merge->floor_Bps, 0);
+	spin_unlock_irq(&merge->lock);
+	if (!READ_ONCE(merge->stop) &&
+	    (((merge->drain || merge->asked) &&
+	      psh_buffer_is_in_use(merge->buffer)) || must_run(merge) ||
+	     psh_buffer_used_percent(merge->buffer) > PSH_MERGE_LOW))
+		queue_work(merge->queue, &merge->work);
+}
+
+void psh_merge_start(struct psh_merge *merge)
+{
+	WRITE_ONCE(merge->stop, false);
+}
+
+void psh_merge_stop(struct psh_merge *merge)
+{
+	WRITE_ONCE(merge->stop, true);
+	wake_up_all(&merge->buffer->wait);
+	cancel_work_sync(&merge->work);
+	/* pairs with cycle_end() */
+	wait_event(merge->buffer->wait, !smp_load_acquire(&merge->cycling));
+}
+
+struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
+				   struct psh_flight *flight)
+{
+	struct psh_merge *merge = kvzalloc(sizeof(*merge), GFP_KERNEL);
+	unsigned int i;
+
+	if (!merge)
+		return NULL;
+	merge->buffer = buffer;
+	merge->flight = flight;
+	merge->stop = true;
+	merge->floor_Bps = PSH_MERGE_FLOOR_BPS;
+	merge->pace.rate_Bps = PSH_PACE_UNLIMITED;
+	spin_lock_init(&merge->lock);
+	init_completion(&merge->read_done);
+	INIT_WORK(&merge->work, run);
+	for (i = 0; i < PSH_MERGE_CHUNKS; i++) {
+		merge->chunk[i] = (u8 *)__get_free_pages(GFP_KERNEL,
+							 CHUNK_ORDER);
+		if (!merge->chunk[i])
+			goto free;
+	}
+	merge->queue = alloc_workqueue("predshard-merge", WQ_UNBOUND |
+				       WQ_MEM_RECLAIM, 1);
+	if (merge->queue &&
+	    !bioset_init(&merge->reads, 16, offsetof(struct log_read, bio),
+			 BIOSET_NEED_BVECS))
+		return merge;
+free:
+	psh_merge_free(merge);
+	return NULL;
+}
+
+void psh_merge_free(struct psh_merge *merge)
+{
+	unsigned int i;
+
+	if (!merge)
+		return;
+	if (merge->queue)
+		destroy_workqueue(merge->queue);
+	bioset_exit(&merge->reads);
+	for (i = 0; i < PSH_MERGE_CHUNKS; i++)
+		free_pages((unsigned long)merge->chunk[i], CHUNK_ORDER);
+	kvfree(merge);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * merge: brings home what is in the buffer log.
+ *
+ * One worker goes over the segments in order of address. Of each it takes what
+ * is durable in the log, asks core/mergeplan in which runs it goes home, and for
+ * each run holds the range, reads the gaps from the home and the rest from the
+ * log, writes home and copies through the fan-out, and notes in the index that
+ * the home has it. The cycle then moves the tail past it.
+ *
+ * It runs when the log is fuller than PSH_MERGE_HIGH percent until it is below
+ * PSH_MERGE_LOW, when a message asks, and when small writes go home: then until
+ * nothing is left. Next to the user's requests it keeps to a rate that falls to a
+ * floor, so that it ends however much is written.
+ */
+#ifndef PSH_MERGE_H
+#define PSH_MERGE_H
+
+#include <linux/bio.h>
+#include <linux/completion.h>
+#include <linux/workqueue.h>
+
+#include "buffer.h"
+#include "core/mergeplan.h"
+#include "core/pace.h"
+#include "flight.h"
+
+#define PSH_MERGE_HIGH		70	/* percent of places */
+#define PSH_MERGE_LOW		30
+#define PSH_MERGE_URGENT	90	/* no rate is kept above this */
+#define PSH_MERGE_SECTORS	2048U	/* of the longest run */
+#define PSH_MERGE_CHUNKS	16U	/* pieces of memory that it lies in */
+#define PSH_MERGE_RANGES	512U	/* planned at once */
+#define PSH_MERGE_FLOOR_BPS	(16ULL << 20)
+
+/**
+ * struct psh_merge - the merge of one volume
+ * @buffer: the write buffer
+ * @flight: what is inside
+ * @drain: small writes go home: go on until nothing is left. Racing
+ * @asked: a message asked for the same. Racing
+ * @paused: a message said so. Racing
+ * @busy: the user's requests were seen in the last tick. Tick
+ * @filling: it was above the high mark, and not below the low one since. Work
+ * @stop: begin nothing. Owner's mutex
+ * @work: the worker
+ * @queue: where it runs
+ * @cursor: segment to go on with. Work
+ * @lock: protects @pace
+ * @pace: its rate
+ * @floor_Bps: that it may always have. Knob
+ * @reads: where requests to the log come from
+ * @pending: of them, not back. atomic
+ * @failed: one failed. Racing
+ * @bad: buffers that failed one. atomic
+ * @read_done: all are back
+ * @cycle: what waits for a cycle
+ * @cycling: it does. Racing
+ * @chunk: memory of a run, each PSH_MERGE_SECTORS / PSH_MERGE_CHUNKS sectors
+ * @range: what to bring home, then the runs
+ * @step: scratch of the plan
+ */
+struct psh_merge {
+	struct psh_buffer *buffer;
+	struct psh_flight *flight;
+	bool drain;
+	bool asked;
+	bool paused;
+	bool busy;
+	bool filling;
+	bool stop;
+	struct work_struct work;
+	struct workqueue_struct *queue;
+	u64 cursor;
+	spinlock_t lock; /* pace */
+	struct psh_pace pace;
+	u64 floor_Bps;
+	struct bio_set reads;
+	atomic_t pending;
+	blk_status_t failed;
+	atomic_t bad;
+	struct completion read_done;
+	struct bio cycle;
+	bool cycling;
+	u8 *chunk[PSH_MERGE_CHUNKS];
+	struct psh_merge_range range[PSH_MERGE_RANGES];
+	struct psh_merge_step step[PSH_MERGE_RANGES];
+};
+
+/** psh_merge_create() - a stopped merge, or NULL. Process, sleeps for memory. */
+struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
+				   struct psh_flight *flight);
+
+/** psh_merge_free() - give it back, stopped. NULL is fine. */
+void psh_merge_free(struct psh_merge *merge);
+
+/** psh_merge_start() - it may run. Owner's mutex. */
+void psh_merge_start(struct psh_merge *merge);
+
+/** psh_merge_stop() - begin nothing, and wait for what it does. Sleeps. */
+void psh_merge_stop(struct psh_merge *merge);
+
+/** psh_merge_tick() - look whether to run, and how fast. Context: the tick. */
+void psh_merge_tick(struct psh_merge *merge, bool busy);
+
+#endif /* PSH_MERGE_H */
