@@ -298,6 +298,16 @@ static int reserve(struct psh_table *table, char *error)
 	return r;
 }
 
+static void forget_buffer(struct psh_table *table)
+{
+	psh_merge_free(table->merge);
+	psh_fetcher_free(table->fetcher);
+	psh_buffer_free(table->buffer);
+	table->merge = NULL;
+	table->fetcher = NULL;
+	table->buffer = NULL;
+}
+
 void psh_adopt_forget(struct psh_table *table)
 {
 	unsigned int i;
@@ -307,8 +317,7 @@ void psh_adopt_forget(struct psh_table *table)
 	psh_route_free(table->words);
 	kvfree(table->recent);
 	kvfree(table->roots);
-	psh_merge_free(table->merge);
-	psh_buffer_free(table->buffer);
+	forget_buffer(table);
 	kvfree(table->opening);
 }
 
@@ -506,9 +515,12 @@ static u32 list_buffers(const struct psh_table *table,
 
 static int prepare_log(struct psh_table *table, char *error)
 {
-	table->merge = psh_merge_create(table->buffer, &table->volume->flight);
-	if (table->merge &&
-	    !psh_buffer_prepare(table->buffer, table->nr_segments))
+	if (!psh_buffer_prepare(table->buffer, table->nr_segments))
+		table->fetcher = psh_fetcher_create(table->buffer);
+	if (table->fetcher)
+		table->merge = psh_merge_create(table->buffer, table->fetcher,
+						&table->volume->flight);
+	if (table->merge)
 		return 0;
 	strscpy(error, "no memory for the write buffer", PSH_ERROR_SIZE);
 	return -ENOMEM;
@@ -1139,9 +1151,11 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 		}
 	}
 	volume->buffer = table->buffer;
+	volume->fetcher = table->fetcher;
 	volume->merge = table->merge;
 	volume->fanout.buffer = table->buffer;
 	table->buffer = NULL;
+	table->fetcher = NULL;
 	table->merge = NULL;
 	psh_volume_set_write_mode(volume, super->write_mode);
 	volume->opened = may_write(table);
@@ -1280,12 +1294,8 @@ int psh_adopt(struct psh_table *table)
 		if (!r)
 			r = adopt(volume, table, error);
 		/* The index may be half read. */
-		if (r && !volume->opened && table->buffer) {
-			psh_merge_free(table->merge);
-			psh_buffer_free(table->buffer);
-			table->merge = NULL;
-			table->buffer = NULL;
-		}
+		if (r && !volume->opened)
+			forget_buffer(table);
 	}
 	mutex_unlock(&volume->lock);
 	if (r)

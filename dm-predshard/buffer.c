@@ -156,6 +156,46 @@ int psh_buffer_wrote(struct psh_buffer *buffer, u64 sector, u32 sectors)
 	return r;
 }
 
+/* --- images ------------------------------------------------------------------- */
+
+static void image_free(struct psh_buffer_image *image)
+{
+	if (!image)
+		return;
+	vfree(image->memory);
+	kvfree(image->vec);
+	kfree(image->request);
+	kfree(image);
+}
+
+static struct psh_buffer_image *image_create(struct psh_buffer *buffer,
+					     gfp_t gfp)
+{
+	const struct psh_buflog_shape *shape = &buffer->log.super.shape;
+	struct psh_buffer_image *image = kzalloc(sizeof(*image), gfp);
+	u32 i;
+
+	if (!image)
+		return NULL;
+	image->buffer = buffer;
+	image->memory = __vmalloc(shape->stripe_blocks * PSH_BLOCK_SIZE, gfp);
+	image->vec = kcalloc(shape->stripe_blocks, sizeof(*image->vec), gfp);
+	image->request = kcalloc(shape->copies, sizeof(*image->request), gfp);
+	if (!image->memory || !image->vec || !image->request) {
+		image_free(image);
+		return NULL;
+	}
+	for (i = 0; i < shape->stripe_blocks; i++) {
+		u8 *block = image->memory + i * PSH_BLOCK_SIZE;
+
+		bvec_set_page(&image->vec[i], vmalloc_to_page(block),
+			      PSH_BLOCK_SIZE, offset_in_page(block));
+	}
+	for (i = 0; i < shape->copies; i++)
+		image->request[i].image = image;
+	return image;
+}
+
 /* --- stripes ------------------------------------------------------------------ */
 
 static void image_put(struct psh_buffer_image *image)
@@ -167,6 +207,7 @@ static void image_put(struct psh_buffer_image *image)
 	if (!image->sent || image->inside || image->flying || image->readers ||
 	    !image->took)
 		return;
+	buffer->stuck = false;
 	place = psh_tail_place(&buffer->tail, image->sequence);
 	if (buffer->slot[place].image == image)
 		buffer->slot[place].image = NULL;
@@ -190,10 +231,11 @@ int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 	    tail->next - tail->released + spare >= tail->ring)
 		return -ENOSPC;
 	if (list_empty(&buffer->free))
-		return -EAGAIN;
+		return buffer->stuck ? -ENOSPC : -EAGAIN;
 	image = list_first_entry(&buffer->free, struct psh_buffer_image, node);
 	list_del(&image->node);
 	image->sequence = tail->next;
+	image->opened = jiffies;
 	image->closed = false;
 	image->sent = false;
 	image->took = 0;
@@ -217,6 +259,16 @@ void psh_buffer_close(struct psh_buffer *buffer)
 	queue_work(buffer->queue, &buffer->write);
 }
 
+void psh_buffer_fails(struct psh_buffer *buffer, u32 buffers)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&buffer->lock, flags);
+	buffer->failing |= buffers & buffer->live;
+	spin_unlock_irqrestore(&buffer->lock, flags);
+	buffer->trouble(buffer->owner);
+}
+
 static void request_end(struct bio *bio)
 {
 	struct psh_image_bio *request = container_of(bio, struct psh_image_bio,
@@ -232,26 +284,35 @@ static void request_end(struct bio *bio)
 	this_cpu_inc(meter->done[WRITE]);
 	if (status)
 		this_cpu_inc(meter->errors[WRITE]);
-	if (status && !request->tried) {
+	if (status && !request->tried &&
+	    READ_ONCE(buffer->live) & BIT(request->index)) {
 		request->tried = true;
 		llist_add(&request->again, &buffer->again);
 		queue_work(buffer->queue, &buffer->write);
 		return;
 	}
 	bio_uninit(bio);
+	if (status)
+		psh_buffer_fails(buffer, BIT(request->index));
+	else
+		psh_member_wrote(buffer->members, number);
 	spin_lock_irqsave(&buffer->lock, flags);
-	image->flying--;
-	if (status) {
-		buffer->failing |= BIT(request->index) & buffer->live;
-	} else {
+	if (!status) {
 		image->inside &= ~BIT(request->index);
 		image->took |= BIT(request->index) & buffer->live;
 	}
-	image_put(image);
-	spin_unlock_irqrestore(&buffer->lock, flags);
+	image->flying--;
+	if (image->orphan && !image->flying) {
+		/* Freed where that may sleep. */
+		list_add(&image->node, &buffer->orphans);
+		queue_work(buffer->queue, &buffer->write);
+	} else if (!image->orphan) {
+		image_put(image);
+	}
+	/* The last one: the volume may go as soon as the lock is let go of. */
+	buffer->flying--;
 	wake_up_all(&buffer->wait);
-	if (status)
-		buffer->trouble(buffer->owner);
+	spin_unlock_irqrestore(&buffer->lock, flags);
 }
 
 static void request_send(struct psh_image_bio *request)
@@ -288,47 +349,6 @@ static void send_again(struct psh_buffer *buffer)
 	}
 }
 
-bool psh_buffer_retry(struct psh_buffer *buffer, struct psh_log_read *read)
-{
-	unsigned int number, index;
-
-	if (psh_buffer_place(buffer, read->slot, 0, read->tried, &number,
-			     &index) == U64_MAX)
-		return false;
-	llist_add(&read->node, &buffer->reread);
-	queue_work(buffer->queue, &buffer->write);
-	return true;
-}
-
-/* Restored as in the balance: it came back with an error. */
-static void reread(struct psh_buffer *buffer)
-{
-	struct psh_log_read *read, *next;
-
-	llist_for_each_entry_safe(read, next, llist_del_all(&buffer->reread),
-				  node) {
-		unsigned int number = 0, index = 0;
-		u64 sector = psh_buffer_place(buffer, read->slot, read->sector,
-					      read->tried, &number, &index);
-		struct bio *bio = read->bio;
-
-		read->tried |= BIT(index);
-		bio->bi_iter = read->iter;
-		bio->bi_opf &= ~REQ_NOWAIT;
-		atomic_set(&bio->__bi_remaining, 1);
-		if (sector == U64_MAX) {
-			read->tried = ~0U;
-			bio->bi_status = BLK_STS_IOERR;
-			bio_endio(bio);
-			continue;
-		}
-		bio->bi_status = BLK_STS_OK;
-		bio_set_dev(bio, buffer->members->path[number].bdev);
-		bio->bi_iter.bi_sector = sector;
-		submit_bio_noacct(bio);
-	}
-}
-
 /* The next stripe to be sealed, with its head but for what core fills. */
 static struct psh_buffer_image *next_closed(struct psh_buffer *buffer,
 					    struct psh_stripe_head *head)
@@ -353,6 +373,7 @@ static struct psh_buffer_image *next_closed(struct psh_buffer *buffer,
 		memcpy(head->uuid, buffer->log.uuid, sizeof(head->uuid));
 		image->inside = buffers & buffer->live;
 		image->flying = hweight32(image->inside);
+		buffer->flying += image->flying;
 		if (!image->inside)
 			buffer->broken = true;
 	}
@@ -386,6 +407,18 @@ static void seal_and_send(struct psh_buffer *buffer,
 	}
 }
 
+static void free_orphans(struct psh_buffer *buffer)
+{
+	struct psh_buffer_image *image, *next;
+	LIST_HEAD(orphans);
+
+	spin_lock_irq(&buffer->lock);
+	list_splice_init(&buffer->orphans, &orphans);
+	spin_unlock_irq(&buffer->lock);
+	list_for_each_entry_safe(image, next, &orphans, node)
+		image_free(image);
+}
+
 static void write_stripes(struct work_struct *work)
 {
 	struct psh_buffer *buffer = container_of(work, struct psh_buffer,
@@ -393,7 +426,7 @@ static void write_stripes(struct work_struct *work)
 	struct psh_stripe_head head = { };
 	struct psh_buffer_image *image;
 
-	reread(buffer);
+	free_orphans(buffer);
 	send_again(buffer);
 	while ((image = next_closed(buffer, &head)))
 		seal_and_send(buffer, image, &head);
@@ -432,6 +465,38 @@ bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member)
 	return false;
 }
 
+/* Only requests in buffers that are lost keep it, and a buffer has it. */
+static bool is_late(const struct psh_buffer_image *image)
+{
+	return image->sent && image->flying && image->took &&
+	       !image->inside && !image->readers;
+}
+
+/* An image is the requests' until they come back: another takes its place. */
+static void replace(struct psh_buffer *buffer, unsigned int i)
+{
+	struct psh_buffer_image *fresh = NULL, *image;
+	u64 place;
+
+	if (is_late(buffer->image[i]))
+		fresh = image_create(buffer, GFP_NOIO);
+	if (!fresh)
+		return;
+	spin_lock_irq(&buffer->lock);
+	image = buffer->image[i];
+	if (is_late(image)) {
+		place = psh_tail_place(&buffer->tail, image->sequence);
+		if (buffer->slot[place].image == image)
+			buffer->slot[place].image = NULL;
+		image->orphan = true;
+		buffer->image[i] = fresh;
+		list_add_tail(&fresh->node, &buffer->free);
+		fresh = NULL;
+	}
+	spin_unlock_irq(&buffer->lock);
+	image_free(fresh);
+}
+
 /* Nothing waits for them any more; what no buffer has stays in memory. */
 void psh_buffer_lost(struct psh_buffer *buffer, u32 members, bool durable)
 {
@@ -450,7 +515,7 @@ void psh_buffer_lost(struct psh_buffer *buffer, u32 members, bool durable)
 		}
 	buffer->failing &= buffer->live;
 	for (i = 0; i < PSH_BUFFER_IMAGES; i++) {
-		struct psh_buffer_image *image = &buffer->image[i];
+		struct psh_buffer_image *image = buffer->image[i];
 
 		image->inside &= buffer->live;
 		if (image->sent && !image->inside && !image->took)
@@ -458,7 +523,30 @@ void psh_buffer_lost(struct psh_buffer *buffer, u32 members, bool durable)
 		image_put(image);
 	}
 	spin_unlock_irq(&buffer->lock);
+	for (i = 0; i < PSH_BUFFER_IMAGES; i++)
+		replace(buffer, i);
 	wake_up_all(&buffer->wait);
+}
+
+void psh_buffer_tick(struct psh_buffer *buffer)
+{
+	struct psh_buffer_image *image;
+
+	spin_lock_irq(&buffer->lock);
+	image = buffer->open;
+	if (image && image->stripe.nr &&
+	    time_after(jiffies, image->opened +
+		       msecs_to_jiffies(PSH_BUFFER_SEAL_MS)))
+		psh_buffer_close(buffer);
+	spin_unlock_irq(&buffer->lock);
+}
+
+void psh_buffer_wait(struct psh_buffer *buffer)
+{
+	wait_event(buffer->wait, !READ_ONCE(buffer->flying));
+	/* Who took the last one out still holds the lock. */
+	spin_lock_irq(&buffer->lock);
+	spin_unlock_irq(&buffer->lock);
 }
 
 bool psh_buffer_is_empty(struct psh_buffer *buffer)
@@ -484,39 +572,65 @@ unsigned int psh_buffer_used_percent(struct psh_buffer *buffer)
 
 /* --- writes ----------------------------------------------------------------------- */
 
-/* Where a record's data goes. */
+/* A record that is being staged. */
 struct reserved {
 	struct psh_buffer_image *image;
 	struct psh_stripe_record record;
 	u32 nr;
 };
 
-/* Room for a record of @sectors; the stripe stays as it is until it is filled. */
-static int reserve(struct psh_buffer *buffer, u64 sector, u32 sectors,
+static u32 record_kind(struct bio *bio)
+{
+	switch (bio_op(bio)) {
+	case REQ_OP_DISCARD:
+		return PSH_STRIPE_DISCARD;
+	case REQ_OP_WRITE_ZEROES:
+		return PSH_STRIPE_ZEROES;
+	default:
+		return PSH_STRIPE_WRITE;
+	}
+}
+
+static u32 extent_kind(u32 record_kind)
+{
+	switch (record_kind) {
+	case PSH_STRIPE_DISCARD:
+		return PSH_EXTENT_DISCARD;
+	case PSH_STRIPE_ZEROES:
+		return PSH_EXTENT_ZEROES;
+	default:
+		return PSH_EXTENT_DATA;
+	}
+}
+
+/* Room for a record; the stripe stays as it is until it is filled. */
+static int reserve(struct psh_buffer *buffer, struct bio *bio,
 		   struct reserved *reserved)
 {
+	struct psh_stripe_record *record = &reserved->record;
 	struct psh_buffer_image *image;
 	int r;
 
+	record->kind = record_kind(bio);
+	record->sector = bio->bi_iter.bi_sector;
+	record->sectors = bio_sectors(bio);
+	record->crc = 0;
 	psh_buffer_grow(buffer, GFP_NOWAIT | __GFP_NOWARN);
 	spin_lock_irq(&buffer->lock);
 	r = buffer->pool.nr_free < NODES_KEPT + buffer->promised +
 	    PSH_EXTENT_INSERT_NODES ? -ENOSPC : 0;
-	if (!r && buffer->open &&
-	    psh_stripe_fits(&buffer->open->stripe, PSH_STRIPE_WRITE) < sectors)
+	if (!r && buffer->open && psh_stripe_fits(&buffer->open->stripe,
+						  record->kind) <
+	    record->sectors)
 		psh_buffer_close(buffer);
 	if (!r)
 		r = psh_buffer_open(buffer, PLACES_KEPT);
 	if (!r) {
 		image = buffer->open;
 		reserved->image = image;
-		reserved->record.kind = PSH_STRIPE_WRITE;
-		reserved->record.sector = sector;
-		reserved->record.sectors = sectors;
-		reserved->record.crc = 0;
 		reserved->nr = image->stripe.nr;
-		psh_stripe_add(&image->stripe, &reserved->record);
-		psh_tail_live(&buffer->tail, image->sequence, sectors);
+		psh_stripe_add(&image->stripe, record);
+		psh_tail_live(&buffer->tail, image->sequence, record->sectors);
 		image->pending++;
 		buffer->promised += PSH_EXTENT_INSERT_NODES;
 	}
@@ -533,6 +647,8 @@ static u32 copy_in(const struct reserved *reserved, struct bio *bio)
 	struct bio_vec vec;
 	u32 crc = 0;
 
+	if (reserved->record.kind != PSH_STRIPE_WRITE)
+		return 0;
 	bio_for_each_segment(vec, bio, iter) {
 		memcpy_from_bvec(to, &vec);
 		crc = psh_stripe_data_crc(crc, to, vec.bv_len);
@@ -550,12 +666,15 @@ static void enter(struct psh_buffer *buffer, const struct reserved *reserved,
 	struct psh_extent extent = {
 		.start = record->sector - (segment << buffer->route->shift),
 		.sectors = record->sectors,
-		.kind = PSH_EXTENT_DATA,
+		.kind = extent_kind(record->kind),
 	};
 
 	spin_lock_irq(&buffer->lock);
-	extent.place = psh_tail_place(&buffer->tail, image->sequence) *
-		       psh_buffer_stripe_sectors(buffer) + record->place;
+	extent.place = psh_tail_place(&buffer->tail, image->sequence);
+	if (extent.kind == PSH_EXTENT_DATA)
+		extent.place = extent.place *
+			       psh_buffer_stripe_sectors(buffer) +
+			       record->place;
 	psh_stripe_set_crc(&image->stripe, reserved->nr, crc);
 	buffer->promised -= PSH_EXTENT_INSERT_NODES;
 	insert(buffer, segment, &extent);
@@ -569,8 +688,7 @@ static int stage(struct psh_buffer *buffer, struct bio *bio,
 		 struct psh_range *range)
 {
 	struct reserved reserved;
-	int r = reserve(buffer, bio->bi_iter.bi_sector, bio_sectors(bio),
-			&reserved);
+	int r = reserve(buffer, bio, &reserved);
 
 	if (!r)
 		enter(buffer, &reserved, copy_in(&reserved, bio));
@@ -634,9 +752,21 @@ static bool has_image(struct psh_buffer *buffer)
 	bool has;
 
 	spin_lock_irq(&buffer->lock);
-	has = buffer->open || !list_empty(&buffer->free) || buffer->broken;
+	has = buffer->open || !list_empty(&buffer->free) || buffer->broken ||
+	      buffer->stuck;
 	spin_unlock_irq(&buffer->lock);
 	return has;
+}
+
+/* Buffers that do not answer do not keep writes: these can go home. */
+static void await_image(struct psh_buffer *buffer)
+{
+	if (wait_event_timeout(buffer->wait, has_image(buffer),
+			       msecs_to_jiffies(PSH_BUFFER_STUCK_MS)))
+		return;
+	spin_lock_irq(&buffer->lock);
+	buffer->stuck = !buffer->open && list_empty(&buffer->free);
+	spin_unlock_irq(&buffer->lock);
 }
 
 /* Those that had to wait, one after another; nobody we wait for waits for us. */
@@ -655,7 +785,7 @@ static void stage_deferred(struct work_struct *work)
 		if (!bio)
 			return;
 		do {
-			wait_event(buffer->wait, has_image(buffer));
+			await_image(buffer);
 			hold_init(&hold, bio);
 			init_completion(&hold.granted);
 			if (!psh_range_hold(buffer->ranges, &hold.range, true))
@@ -722,9 +852,11 @@ void psh_buffer_look(struct psh_buffer *buffer, u64 segment, u32 start,
 			  &extent);
 	piece->sectors = extent.sectors;
 	piece->source = PSH_SOURCE_ZEROES;
+	piece->slot = psh_extent_place(buffer, &extent);
+	piece->sequence = psh_tail_sequence(&buffer->tail, piece->slot);
 	if (extent.kind != PSH_EXTENT_DATA)
 		goto unlock;
-	piece->slot = div64_u64_rem(extent.place, stripe_sectors, &within);
+	div64_u64_rem(extent.place, stripe_sectors, &within);
 	piece->sector = PSH_BLOCK_SECTORS + within;
 	slot = &buffer->slot[piece->slot];
 	if (slot->image) {
@@ -763,8 +895,8 @@ void psh_buffer_put(struct psh_buffer *buffer, enum psh_source source,
 		wake_up_all(&buffer->wait);
 }
 
-u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 sector,
-		     u32 exclude, unsigned int *number, unsigned int *index)
+u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 exclude,
+		     unsigned int *number, unsigned int *index)
 {
 	u32 buffers;
 	u64 block = psh_buflog_locate(&buffer->log.super.shape, slot, &buffers);
@@ -774,32 +906,10 @@ u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 sector,
 		return U64_MAX;
 	*index = __ffs(buffers);
 	*number = buffer->number[*index];
-	return buffer->members->path[*number].offset +
-	       block * PSH_BLOCK_SECTORS + sector;
+	return block;
 }
 
 /* --- memory ------------------------------------------------------------------------- */
-
-static bool image_create(struct psh_buffer_image *image, u32 blocks, u32 copies)
-{
-	u32 i;
-
-	image->memory = vzalloc((size_t)blocks * PSH_BLOCK_SIZE);
-	image->vec = kvcalloc(blocks, sizeof(*image->vec), GFP_KERNEL);
-	image->request = kvcalloc(copies, sizeof(*image->request), GFP_KERNEL);
-	if (!image->memory || !image->vec || !image->request)
-		return false;
-	for (i = 0; i < blocks; i++)
-		bvec_set_page(&image->vec[i],
-			      vmalloc_to_page(image->memory +
-					      (size_t)i * PSH_BLOCK_SIZE),
-			      PSH_BLOCK_SIZE,
-			      offset_in_page(image->memory +
-					     (size_t)i * PSH_BLOCK_SIZE));
-	for (i = 0; i < copies; i++)
-		image->request[i].image = image;
-	return true;
-}
 
 static bool create_parts(struct psh_buffer *buffer,
 			 const struct psh_buflog_shape *shape)
@@ -829,11 +939,10 @@ static bool create_parts(struct psh_buffer *buffer,
 	    !buffer->defer_queue || !buffer->cycle_queue)
 		return false;
 	for (i = 0; i < PSH_BUFFER_IMAGES; i++) {
-		buffer->image[i].buffer = buffer;
-		list_add_tail(&buffer->image[i].node, &buffer->free);
-		if (!image_create(&buffer->image[i], shape->stripe_blocks,
-				  shape->copies))
+		buffer->image[i] = image_create(buffer, GFP_KERNEL);
+		if (!buffer->image[i])
 			return false;
+		list_add_tail(&buffer->image[i]->node, &buffer->free);
 	}
 	return true;
 }
@@ -852,8 +961,8 @@ struct psh_buffer *psh_buffer_create(void)
 	spin_lock_init(&buffer->lock);
 	init_waitqueue_head(&buffer->wait);
 	INIT_LIST_HEAD(&buffer->free);
+	INIT_LIST_HEAD(&buffer->orphans);
 	init_llist_head(&buffer->again);
-	init_llist_head(&buffer->reread);
 	bio_list_init(&buffer->deferred);
 	bio_list_init(&buffer->waiters);
 	INIT_WORK(&buffer->write, write_stripes);
@@ -886,11 +995,8 @@ void psh_buffer_free(struct psh_buffer *buffer)
 		destroy_workqueue(buffer->defer_queue);
 	if (buffer->queue)
 		destroy_workqueue(buffer->queue);
-	for (i = 0; i < PSH_BUFFER_IMAGES; i++) {
-		vfree(buffer->image[i].memory);
-		kvfree(buffer->image[i].vec);
-		kvfree(buffer->image[i].request);
-	}
+	for (i = 0; i < PSH_BUFFER_IMAGES; i++)
+		image_free(buffer->image[i]);
 	for (i = 0; buffer->pool.chunk && i < buffer->pool.nr_chunks; i++)
 		free_page((unsigned long)buffer->pool.chunk[i]);
 	vfree(buffer->log.memory);

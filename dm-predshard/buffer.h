@@ -33,6 +33,8 @@
 
 #define PSH_BUFFER_STRIPE_BLOCKS 64U
 #define PSH_BUFFER_IMAGES	8U	/* stripes in memory */
+#define PSH_BUFFER_SEAL_MS	1000U	/* a stripe is not kept open for longer */
+#define PSH_BUFFER_STUCK_MS	500U	/* without an image: writes go home */
 #define PSH_BUFFER_BYPASS	128U	/* sectors; larger writes go home */
 #define PSH_BUFFER_BYPASS_MAX	256U
 
@@ -71,6 +73,9 @@ struct psh_image_bio {
  * @inside: buffers that have not taken it and are not lost. Buffer's lock
  * @took: buffers that have. Buffer's lock
  * @flying: requests that are not back. Buffer's lock
+ * @orphan: no buffer in use has it inside, and it is not among the images any
+ *	    more. Buffer's lock
+ * @opened: when, in jiffies. Buffer's lock
  * @request: one for each copy
  */
 struct psh_buffer_image {
@@ -87,6 +92,8 @@ struct psh_buffer_image {
 	u32 inside;
 	u32 took;
 	unsigned int flying;
+	bool orphan;
+	unsigned long opened;
 	struct psh_image_bio *request;
 };
 
@@ -128,18 +135,20 @@ struct psh_buffer_slot {
  * @slot: by place
  * @open: stripe being filled, or NULL
  * @free: images not in use
- * @image: all of them
+ * @image: all of them; those in a buffer that was lost are replaced
+ * @orphans: of these, those whose requests are back
+ * @flying: requests that are not back
  * @encoded: last stripe that was sealed and sent
  * @chain: checksum of its head
  * @live: buffers in use
  * @failing: buffers that missed something; not yet lost durably
  * @broken: some stripe is on no buffer
+ * @stuck: no image came free for long; until one does, writes go home
  * @starved: a FLUSH waits until merge has made room. Cycle
  * @bypass_sectors: larger writes go home. Knob
  * @deferred: writes that wait for a range or an image. Guarded by @lock
  * @waiters: bios that wait to be durable. Guarded by @lock
  * @again: requests to be sent once more. lock-free list
- * @reread: reads of the log to be sent to another buffer. lock-free list
  * @write: seals and sends stripes
  * @defer: stages @deferred
  * @cycle: makes @waiters durable; cycle's
@@ -176,18 +185,20 @@ struct psh_buffer {
 	struct psh_buffer_slot *slot;
 	struct psh_buffer_image *open;
 	struct list_head free;
-	struct psh_buffer_image image[PSH_BUFFER_IMAGES];
+	struct psh_buffer_image *image[PSH_BUFFER_IMAGES];
+	struct list_head orphans;
+	unsigned int flying;
 	u64 encoded;
 	u32 chain;
 	u32 live;
 	u32 failing;
 	bool broken;
+	bool stuck;
 	bool starved;
 	unsigned int bypass_sectors;
 	struct bio_list deferred;
 	struct bio_list waiters;
 	struct llist_head again;
-	struct llist_head reread;
 	struct work_struct write;
 	struct work_struct defer;
 	struct work_struct cycle;
@@ -219,9 +230,10 @@ enum psh_source {
  * struct psh_buffer_piece - sectors that lie in one place
  * @source: where
  * @sectors: how many
- * @slot: of IMAGE and LOG: place of the stripe; it, or its image, is kept until
- *	  psh_buffer_put()
+ * @slot: place of the stripe, if the home has it not; of IMAGE and LOG it, or its
+ *	  image, is kept until psh_buffer_put()
  * @sector: sector within the stripe, the head included
+ * @sequence: number of the stripe
  * @memory: of IMAGE
  */
 struct psh_buffer_piece {
@@ -229,6 +241,7 @@ struct psh_buffer_piece {
 	u32 sectors;
 	u64 slot;
 	u32 sector;
+	u64 sequence;
 	const u8 *memory;
 };
 
@@ -268,10 +281,20 @@ void psh_buffer_free(struct psh_buffer *buffer);
 /** psh_buffer_resize() - use roots for so many segments. Volume suspended. */
 void psh_buffer_resize(struct psh_buffer *buffer, u32 *roots, u64 nr_roots);
 
+/** psh_buffer_takes() - is a bio of those that may be staged? Context: any. */
+static inline bool psh_buffer_takes(const struct psh_buffer *buffer,
+				    struct bio *bio)
+{
+	return bio_op(bio) == REQ_OP_WRITE ?
+	       bio_sectors(bio) <= READ_ONCE(buffer->bypass_sectors) :
+	       bio_op(bio) == REQ_OP_DISCARD ||
+	       bio_op(bio) == REQ_OP_WRITE_ZEROES;
+}
+
 /**
- * psh_buffer_write() - stage a write
+ * psh_buffer_write() - stage a write, a discard or zeroes
  * @buffer: the volume's buffer
- * @bio: a write with data, not larger than @bypass_sectors, within one segment
+ * @bio: one that it takes, within one segment
  *
  * Context: map.
  * Return: what becomes of it.
@@ -319,51 +342,23 @@ void psh_buffer_await_own(struct psh_buffer *buffer, struct bio *bio);
 void psh_buffer_look(struct psh_buffer *buffer, u64 segment, u32 start,
 		     u32 sectors, struct psh_buffer_piece *piece);
 
-/**
- * struct psh_log_read - a user's read of the log
- * @node: in the list of those to be sent again
- * @bio: the read
- * @iter: the bio's extent, as it came in
- * @slot: place of its stripe
- * @sector: sector within that
- * @tried: buffers that were asked
- */
-struct psh_log_read {
-	struct llist_node node;
-	struct bio *bio;
-	struct bvec_iter iter;
-	u64 slot;
-	u32 sector;
-	u32 tried;
-};
-
-/**
- * psh_buffer_retry() - a read of the log failed
- * @buffer: the volume's buffer
- * @read: it
- *
- * Context: any.
- * Return: true if it is sent to another buffer.
- */
-bool psh_buffer_retry(struct psh_buffer *buffer, struct psh_log_read *read);
-
 /** psh_buffer_put() - a piece was read. Context: any. */
 void psh_buffer_put(struct psh_buffer *buffer, enum psh_source source,
 		    u64 slot);
 
 /**
- * psh_buffer_place() - where a piece lies on a buffer
+ * psh_buffer_place() - where a stripe lies on a buffer
  * @buffer: the volume's buffer
- * @slot: of the piece
- * @sector: of the piece
+ * @slot: its place in the ring
  * @exclude: buffers that failed it
  * @number: filled with the member
  * @index: filled with the buffer
  *
- * Return: the sector on the member's device, or U64_MAX if no buffer has it.
+ * Return: the block of its head in the member's share, or U64_MAX if no buffer
+ * has it.
  */
-u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 sector,
-		     u32 exclude, unsigned int *number, unsigned int *index);
+u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 exclude,
+		     unsigned int *number, unsigned int *index);
 
 /**
  * psh_buffer_insert() - put an extent into the index
@@ -410,6 +405,12 @@ void psh_buffer_close(struct psh_buffer *buffer);
  */
 void psh_buffer_lost(struct psh_buffer *buffer, u32 members, bool durable);
 
+/** psh_buffer_tick() - seal what is open for long. Context: the tick. */
+void psh_buffer_tick(struct psh_buffer *buffer);
+
+/** psh_buffer_wait() - wait for requests inside buffers that were lost. */
+void psh_buffer_wait(struct psh_buffer *buffer);
+
 /** psh_buffer_is_in_use() - does the index know anything? Context: any. */
 static inline bool psh_buffer_is_in_use(const struct psh_buffer *buffer)
 {
@@ -420,6 +421,9 @@ static inline bool psh_buffer_is_in_use(const struct psh_buffer *buffer)
 
 /** psh_buffer_is_empty() - would replay find nothing? Volume suspended. */
 bool psh_buffer_is_empty(struct psh_buffer *buffer);
+
+/** psh_buffer_fails() - these buffers missed something. Context: any. */
+void psh_buffer_fails(struct psh_buffer *buffer, u32 buffers);
 
 /** psh_buffer_failing() - members that missed something. Context: any. */
 u32 psh_buffer_failing(struct psh_buffer *buffer);

@@ -12,6 +12,7 @@
 
 #include "cycle.h"
 #include "fanout.h"
+#include "flush.h"
 
 #define STARVED_MS	20	/* between two looks whether merge has made room */
 
@@ -223,68 +224,44 @@ static bool is_complete(struct psh_buffer *buffer, u64 target)
 	return complete;
 }
 
-/* A flush of one buffer. */
-struct flushing {
-	struct psh_buffer *buffer;
-	struct completion *done;
-	atomic_t *pending;
-	unsigned int index;
-	struct bio bio;
-};
-
-static void flushed(struct bio *bio)
+static u32 live_members(const struct psh_buffer *buffer)
 {
-	struct flushing *flushing = container_of(bio, struct flushing, bio);
-	struct psh_buffer *buffer = flushing->buffer;
-	unsigned int number = buffer->number[flushing->index];
-	unsigned long flags;
+	u32 rest = READ_ONCE(buffer->live), members = 0;
 
-	this_cpu_inc(buffer->members->path[number].meter->done[WRITE]);
-	if (bio->bi_status) {
-		this_cpu_inc(buffer->members->path[number].meter->errors[WRITE]);
-		spin_lock_irqsave(&buffer->lock, flags);
-		buffer->failing |= BIT(flushing->index) & buffer->live;
-		spin_unlock_irqrestore(&buffer->lock, flags);
-		buffer->trouble(buffer->owner);
-	}
-	if (atomic_dec_and_test(flushing->pending))
-		complete(flushing->done);
+	for (; rest; rest &= rest - 1)
+		members |= BIT(buffer->number[__ffs(rest)]);
+	return members;
 }
 
+/* Nobody in use is one that does not have all of it. */
+static bool is_settled(struct psh_buffer *buffer)
+{
+	u32 rest = READ_ONCE(buffer->live);
+
+	if (READ_ONCE(buffer->broken))
+		return true;
+	for (; rest; rest &= rest - 1)
+		if (psh_member_is_failed(&buffer->members->member[
+				buffer->number[__ffs(rest)]]))
+			return false;
+	return !psh_buffer_failing(buffer);
+}
+
+/* What failed is away, durably, before anything is acknowledged. */
 static int flush_buffers(struct psh_buffer *buffer)
 {
-	static_assert(PSH_BUFFERS_MAX * sizeof(struct flushing) <= PAGE_SIZE);
-	struct flushing *flushing = (void *)__get_free_page(GFP_NOIO |
-							    __GFP_NOFAIL);
-	DECLARE_COMPLETION_ONSTACK(done);
-	u32 rest, set = READ_ONCE(buffer->live);
-	atomic_t pending = ATOMIC_INIT(hweight32(set) + 1);
-	unsigned int i;
+	int r = psh_flush_members(buffer->members, live_members(buffer));
+	u32 rest, failing = 0;
 
-	for (rest = set, i = 0; rest; rest &= rest - 1, i++) {
-		unsigned int index = __ffs(rest);
-		struct psh_path *path =
-			&buffer->members->path[buffer->number[index]];
-
-		flushing[i].buffer = buffer;
-		flushing[i].done = &done;
-		flushing[i].pending = &pending;
-		flushing[i].index = index;
-		bio_init(&flushing[i].bio, path->bdev, NULL, 0,
-			 REQ_OP_WRITE | REQ_PREFLUSH | REQ_SYNC);
-		flushing[i].bio.bi_end_io = flushed;
-		this_cpu_inc(path->meter->begun[WRITE]);
-		this_cpu_inc(path->meter->flushes);
-		submit_bio_noacct(&flushing[i].bio);
-	}
-	if (!atomic_dec_and_test(&pending))
-		wait_for_completion(&done);
-	for (i = 0; i < hweight32(set); i++)
-		bio_uninit(&flushing[i].bio);
-	free_page((unsigned long)flushing);
-	/* What failed is away, durably, before anything is acknowledged. */
-	wait_event(buffer->wait, !psh_buffer_failing(buffer) ||
-		   READ_ONCE(buffer->broken));
+	if (r == -ENOMEM)
+		return r;
+	for (rest = READ_ONCE(buffer->live); r && rest; rest &= rest - 1)
+		if (READ_ONCE(buffer->members->member[
+				buffer->number[__ffs(rest)]].flush_failed))
+			failing |= BIT(__ffs(rest));
+	if (failing)
+		psh_buffer_fails(buffer, failing);
+	wait_event(buffer->wait, is_settled(buffer));
 	return READ_ONCE(buffer->broken) ? -EIO : 0;
 }
 

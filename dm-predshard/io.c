@@ -25,10 +25,9 @@
 #define TAG_EPOCH	2UL		/* of the flight */
 #define TAG_BALANCE	4UL		/* a read that another copy may serve */
 #define TAG_FAN		8UL		/* several members, or none */
-#define TAG_LOG		16UL		/* a read of the buffer log */
-#define TAG_PARTED	32UL		/* out of the flight already */
-#define TAG_MEMBER	6		/* shift: where it was sent to, 4 bits */
-#define TAG_CLOCK	10		/* shift: when it came, or 0 */
+#define TAG_PARTED	16UL		/* out of the flight already */
+#define TAG_MEMBER	5		/* shift: where it was sent to, 4 bits */
+#define TAG_CLOCK	9		/* shift: when it came, or 0 */
 #define CLOCK_UNIT	10		/* shift: of the clock, as in a histogram */
 
 /* When it is now, for a tag; 0 means that the latency is not measured. */
@@ -82,11 +81,9 @@ static int end_here(struct bio *bio, blk_status_t status)
 	return DM_MAPIO_SUBMITTED;
 }
 
-/* What is in memory, or nowhere: it ends here. */
-static int read_here(struct psh_volume *volume, struct bio *bio,
-		     const struct psh_buffer_piece *piece)
+/* The data of a read, from memory, or zeroes. */
+static void fill(struct bio *bio, const u8 *from)
 {
-	const u8 *from = piece->memory;
 	struct bvec_iter iter;
 	struct bio_vec vec;
 
@@ -98,42 +95,34 @@ static int read_here(struct psh_volume *volume, struct bio *bio,
 			memzero_bvec(&vec);
 		}
 	}
-	psh_buffer_put(volume->buffer, piece->source, piece->slot);
-	return end_here(bio, BLK_STS_OK);
 }
 
-/* dm's per-bio data has one size. */
-static struct psh_log_read *log_read_of(struct bio *bio)
+static void log_read_done(struct psh_fetch *fetch, const u8 *data, int error)
 {
-	static_assert(sizeof(struct psh_log_read) <= sizeof(struct psh_read));
-	return dm_per_bio_data(bio, sizeof(struct psh_read));
+	struct psh_log_read *read = container_of(fetch, struct psh_log_read,
+						 fetch);
+	struct bio *bio = read->bio;
+
+	if (data)
+		fill(bio, data);
+	psh_buffer_put(read->buffer, fetch->piece.source, fetch->piece.slot);
+	bio->bi_status = errno_to_blk_status(error);
+	bio_endio(bio);
 }
 
 static int read_log(struct psh_volume *volume, struct bio *bio,
-		    const struct psh_buffer_piece *piece, unsigned long tag)
+		    const struct psh_buffer_piece *piece)
 {
-	struct psh_log_read *read = log_read_of(bio);
-	unsigned int number = 0, index = 0;
-	u64 sector = psh_buffer_place(volume->buffer, piece->slot,
-				      piece->sector, 0, &number, &index);
-	const struct psh_path *path = &volume->members.path[number];
+	struct psh_log_read *read = dm_per_bio_data(bio, sizeof(*read));
 
-	if (sector == U64_MAX) {
-		psh_buffer_put(volume->buffer, piece->source, piece->slot);
-		return end_here(bio, BLK_STS_IOERR);
-	}
 	read->bio = bio;
-	read->iter = bio->bi_iter;
-	read->slot = piece->slot;
-	read->sector = piece->sector;
-	read->tried = BIT(index);
-	this_cpu_inc(path->meter->begun[READ]);
-	this_cpu_add(path->meter->sectors[READ], bio_sectors(bio));
-	bio->bi_private = (void *)(tag | TAG_LOG |
-				   (unsigned long)number << TAG_MEMBER);
-	bio_set_dev(bio, path->bdev);
-	bio->bi_iter.bi_sector = sector;
-	return DM_MAPIO_REMAPPED;
+	read->buffer = volume->buffer;
+	read->fetch.fetcher = volume->fetcher;
+	read->fetch.piece = *piece;
+	read->fetch.sector = bio->bi_iter.bi_sector;
+	read->fetch.done = log_read_done;
+	psh_fetch(&read->fetch);
+	return DM_MAPIO_SUBMITTED;
 }
 
 static noinline int map_read(struct psh_volume *volume, struct bio *bio,
@@ -155,17 +144,16 @@ static noinline int map_buffered_read(struct psh_volume *volume,
 		this_cpu_sub(volume->meter->sectors[READ],
 			     sectors - piece.sectors);
 	}
-	switch (piece.source) {
-	case PSH_SOURCE_HOME:
-		if (psh_word_copies(word))
-			return map_read(volume, bio, segment, word, tag);
-		return send_home(volume, bio, READ, word, tag);
-	case PSH_SOURCE_LOG:
-		return read_log(volume, bio, &piece, tag);
-	default:
-		bio->bi_private = (void *)(tag | TAG_FAN);
-		return read_here(volume, bio, &piece);
-	}
+	if (piece.source == PSH_SOURCE_HOME)
+		return psh_word_copies(word) ?
+		       map_read(volume, bio, segment, word, tag) :
+		       send_home(volume, bio, READ, word, tag);
+	bio->bi_private = (void *)(tag | TAG_FAN);
+	if (piece.source == PSH_SOURCE_LOG)
+		return read_log(volume, bio, &piece);
+	fill(bio, piece.memory);
+	psh_buffer_put(volume->buffer, piece.source, piece.slot);
+	return end_here(bio, BLK_STS_OK);
 }
 
 static noinline int map_read(struct psh_volume *volume, struct bio *bio,
@@ -180,7 +168,7 @@ static noinline int map_read(struct psh_volume *volume, struct bio *bio,
 	return end_here(bio, BLK_STS_IOERR);
 }
 
-/* A small write, if the log takes it; @mapped is what became of it then. */
+/* If the log has room for it; @mapped is what became of it then. */
 static noinline bool map_staged(struct psh_volume *volume, struct bio *bio,
 				int *mapped)
 {
@@ -205,8 +193,7 @@ static noinline int map_write(struct psh_volume *volume, struct bio *bio,
 
 	bio->bi_private = (void *)(tag | TAG_FAN);
 	if (word & PSH_WORD_ABSORB) {
-		if (bio_op(bio) == REQ_OP_WRITE &&
-		    sectors <= READ_ONCE(volume->buffer->bypass_sectors) &&
+		if (psh_buffer_takes(volume->buffer, bio) &&
 		    map_staged(volume, bio, &mapped))
 			return mapped;
 		if (!(word & PSH_WORD_FANNED))
@@ -299,18 +286,6 @@ static noinline bool end_read(struct psh_volume *volume, struct bio *bio,
 	return true;
 }
 
-/* False if the read was sent to another copy of the log. */
-static noinline bool end_log_read(struct psh_volume *volume, struct bio *bio,
-				  blk_status_t status)
-{
-	struct psh_log_read *read = log_read_of(bio);
-
-	if (status && psh_buffer_retry(volume->buffer, read))
-		return false;
-	psh_buffer_put(volume->buffer, PSH_SOURCE_LOG, read->slot);
-	return true;
-}
-
 /* A bio that is measured, or that failed. */
 static noinline void count_end(struct psh_volume *volume, struct bio *bio,
 			       unsigned long tag, blk_status_t status)
@@ -343,8 +318,6 @@ int psh_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *status)
 	unsigned int member = tag >> TAG_MEMBER & (PSH_MEMBERS_MAX - 1);
 	unsigned int dir = tag & TAG_DIR;
 
-	if (tag & TAG_LOG && !end_log_read(volume, bio, *status))
-		return DM_ENDIO_INCOMPLETE;
 	if (tag & TAG_BALANCE && !end_read(volume, bio, *status))
 		return DM_ENDIO_INCOMPLETE;
 	if (unlikely(tag >> TAG_CLOCK || *status))

@@ -7,6 +7,18 @@
 
 #include "volume.h"
 
+/**
+ * struct psh_log_read - a user's read of the buffer log
+ * @fetch: the order
+ * @buffer: the log
+ * @bio: the read
+ */
+struct psh_log_read {
+	struct psh_fetch fetch;
+	struct psh_buffer *buffer;
+	struct bio *bio;
+};
+
 /** psh_map() - the target's map method. */
 int psh_map(struct dm_target *ti, struct bio *bio);
 

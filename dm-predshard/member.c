@@ -103,7 +103,7 @@ int psh_member_find(const struct psh_members *members, dev_t dev, u64 offset)
 void psh_member_set_state(struct psh_members *members, unsigned int number,
 			  enum psh_state state)
 {
-	members->member[number].state = state;
+	WRITE_ONCE(members->member[number].state, state);
 	update_sets(members, number);
 }
 

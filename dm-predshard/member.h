@@ -179,6 +179,12 @@ static inline bool psh_member_is_usable(const struct psh_members *members,
 	return READ_ONCE(members->usable) >> number & 1;
 }
 
+/** psh_member_is_failed() - was it given up on? Context: any. */
+static inline bool psh_member_is_failed(const struct psh_member *member)
+{
+	return READ_ONCE(member->state) == PSH_STATE_FAILED;
+}
+
 /**
  * psh_member_wrote() - a write to a member was completed
  * @members: the members

@@ -24,12 +24,11 @@
 #define SERVICE_NS	1000000	/* of a home that is not known yet */
 #define HOME_BPS	(200ULL << 20)
 
-/* A read of the log. */
+/* A piece of a run that is read from the log. */
 struct log_read {
+	struct psh_fetch fetch;
 	struct psh_merge *merge;
-	unsigned int index;
-	u64 slot;
-	struct bio bio;
+	u32 at;
 };
 
 struct hold {
@@ -97,74 +96,64 @@ static void put_read(struct psh_merge *merge)
 		complete(&merge->read_done);
 }
 
-static void log_read_end(struct bio *bio)
+static void log_read_done(struct psh_fetch *fetch, const u8 *data, int error)
 {
-	struct log_read *read = container_of(bio, struct log_read, bio);
+	struct log_read *read = container_of(fetch, struct log_read, fetch);
 	struct psh_merge *merge = read->merge;
 
-	if (bio->bi_status) {
-		atomic_or(BIT(read->index), &merge->bad);
-		WRITE_ONCE(merge->failed, bio->bi_status);
-	}
-	psh_buffer_put(merge->buffer, PSH_SOURCE_LOG, read->slot);
-	bio_put(bio);
+	if (data)
+		copy_to(merge, read->at, fetch->piece.sectors, data);
+	else
+		WRITE_ONCE(merge->failed, error);
+	psh_buffer_put(merge->buffer, PSH_SOURCE_LOG, fetch->piece.slot);
+	mempool_free(read, merge->fetches);
 	put_read(merge);
 }
 
-static void read_log(struct psh_merge *merge, u32 at,
+static void read_log(struct psh_merge *merge, u32 at, u64 sector,
 		     const struct psh_buffer_piece *piece)
 {
-	struct psh_buffer *buffer = merge->buffer;
-	unsigned int number = 0, index = 0;
-	u64 sector = psh_buffer_place(buffer, piece->slot, piece->sector,
-				      atomic_read(&merge->bad), &number,
-				      &index);
-	struct log_read *read;
-	struct bio *bio;
+	struct log_read *read = mempool_alloc(merge->fetches, GFP_NOIO);
 
-	if (sector == U64_MAX) {
-		WRITE_ONCE(merge->failed, BLK_STS_IOERR);
-		psh_buffer_put(buffer, PSH_SOURCE_LOG, piece->slot);
-		return;
-	}
-	bio = bio_alloc_bioset(buffer->members->path[number].bdev,
-			       PSH_MERGE_CHUNKS, REQ_OP_READ, GFP_NOIO,
-			       &merge->reads);
-	read = container_of(bio, struct log_read, bio);
 	read->merge = merge;
-	read->slot = piece->slot;
-	read->index = index;
-	add_parts(merge, bio, at, piece->sectors);
-	bio->bi_iter.bi_sector = sector;
-	bio->bi_end_io = log_read_end;
+	read->at = at;
+	read->fetch.fetcher = merge->fetcher;
+	read->fetch.piece = *piece;
+	read->fetch.sector = sector;
+	read->fetch.done = log_read_done;
 	atomic_inc(&merge->pending);
-	submit_bio_noacct(bio);
+	psh_fetch(&read->fetch);
 }
 
-/* Lay what the log has over what was read from the home. */
-static int gather(struct psh_merge *merge, u64 segment, u32 start, u32 sectors)
+/* Lay what is durable in the log, up to a stripe, over what the home has. */
+static int gather(struct psh_merge *merge, u64 segment, u32 start, u32 sectors,
+		  u64 durable)
 {
+	u64 begin = segment << merge->buffer->route->shift;
 	u32 at = start, end = start + sectors;
 
 	atomic_set(&merge->pending, 1);
-	merge->failed = BLK_STS_OK;
+	merge->failed = 0;
 	reinit_completion(&merge->read_done);
 	while (at < end) {
 		struct psh_buffer_piece piece;
 
 		psh_buffer_look(merge->buffer, segment, at, end - at, &piece);
-		if (piece.source == PSH_SOURCE_LOG)
-			read_log(merge, at - start, &piece);
-		else if (piece.source != PSH_SOURCE_HOME)
-			copy_to(merge, at - start, piece.sectors,
-				piece.memory);
-		if (piece.source == PSH_SOURCE_IMAGE)
+		if (piece.source == PSH_SOURCE_LOG &&
+		    piece.sequence <= durable) {
+			read_log(merge, at - start, begin + at, &piece);
+		} else {
+			if (piece.source != PSH_SOURCE_HOME &&
+			    piece.sequence <= durable)
+				copy_to(merge, at - start, piece.sectors,
+					piece.memory);
 			psh_buffer_put(merge->buffer, piece.source, piece.slot);
+		}
 		at += piece.sectors;
 	}
 	put_read(merge);
 	wait_for_completion(&merge->read_done);
-	return blk_status_to_errno(READ_ONCE(merge->failed));
+	return READ_ONCE(merge->failed);
 }
 
 /* From whoever holds the segment. */
@@ -200,38 +189,59 @@ static int read_home(struct psh_merge *merge, u64 segment, u64 sector,
 
 /* --- a run ------------------------------------------------------------------------ */
 
-/* What a run holds: something to bring home, and gaps; all of it durable? */
-static int look_at_run(struct psh_merge *merge, u64 segment, u32 start,
-		       u32 sectors, bool *gaps)
+/* What a run is made of. */
+struct content {
+	bool gaps;
+	bool data;
+	bool zeroes;
+	bool discards;
+};
+
+static void note_piece(struct content *content, bool buffered, u32 kind)
+{
+	content->gaps |= !buffered;
+	content->data |= buffered && kind == PSH_EXTENT_DATA;
+	content->zeroes |= buffered && kind == PSH_EXTENT_ZEROES;
+	content->discards |= buffered && kind == PSH_EXTENT_DISCARD;
+}
+
+static bool is_durable(struct psh_buffer *buffer,
+		       const struct psh_extent *extent, u64 durable)
+{
+	return psh_extent_is_buffered(extent->kind) &&
+	       psh_tail_sequence(&buffer->tail,
+				 psh_extent_place(buffer, extent)) <= durable;
+}
+
+/*
+ * What is not durable yet is as a gap: the home keeps what it has. False if
+ * there is nothing to bring home.
+ */
+static bool look_at_run(struct psh_merge *merge, u64 segment, u32 start,
+			u32 sectors, struct content *content, u64 *durable)
 {
 	struct psh_buffer *buffer = merge->buffer;
 	u32 at = start, end = start + sectors;
-	int r = -ENODATA;
 
-	*gaps = false;
+	memset(content, 0, sizeof(*content));
 	spin_lock_irq(&buffer->lock);
-	while (at < end && r != -EAGAIN) {
+	*durable = buffer->tail.durable;
+	while (at < end) {
 		struct psh_extent piece;
 
-		if (!psh_extent_lookup(&buffer->pool, buffer->roots[segment],
-				       at, end - at, &piece) ||
-		    !psh_extent_is_buffered(piece.kind))
-			*gaps = true;
-		else if (psh_tail_sequence(&buffer->tail,
-					   psh_extent_place(buffer, &piece)) >
-			 buffer->tail.durable)
-			r = -EAGAIN;
-		else
-			r = 0;
+		note_piece(content, psh_extent_lookup(&buffer->pool,
+						      buffer->roots[segment],
+						      at, end - at, &piece) &&
+			   is_durable(buffer, &piece, *durable), piece.kind);
 		at += piece.sectors;
 	}
 	spin_unlock_irq(&buffer->lock);
-	return r;
+	return content->data || content->zeroes || content->discards;
 }
 
 /* The home has it now; the range is still held. */
 static void note_home(struct psh_merge *merge, u64 segment, u32 start,
-		      u32 sectors)
+		      u32 sectors, u64 durable)
 {
 	struct psh_buffer *buffer = merge->buffer;
 	u32 at = start, end = start + sectors;
@@ -242,7 +252,7 @@ static void note_home(struct psh_merge *merge, u64 segment, u32 start,
 
 		if (psh_extent_lookup(&buffer->pool, buffer->roots[segment],
 				      at, end - at, &piece) &&
-		    psh_extent_is_buffered(piece.kind)) {
+		    is_durable(buffer, &piece, durable)) {
 			piece.place = psh_extent_place(buffer, &piece);
 			piece.kind = PSH_EXTENT_HOME;
 			/* Without nodes it is merged once more. */
@@ -254,20 +264,53 @@ static void note_home(struct psh_merge *merge, u64 segment, u32 start,
 	spin_unlock_irq(&buffer->lock);
 }
 
+/* To home and copies. */
+static int send_home(struct psh_merge *merge, struct psh_fan *fan,
+		     struct bio *bio, u64 sector)
+{
+	int r;
+
+	bio->bi_iter.bi_sector = sector;
+	r = psh_fanout_write_own(fan, bio);
+	bio_uninit(bio);
+	return r;
+}
+
+static struct block_device *primary(const struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+
+	return buffer->members->path[buffer->route->primary].bdev;
+}
+
 static int write_home(struct psh_merge *merge, struct psh_fan *fan, u64 sector,
 		      u32 sectors)
 {
-	struct psh_buffer *buffer = merge->buffer;
 	struct bio_vec vec[PSH_MERGE_CHUNKS];
+	struct bio bio;
+
+	bio_init(&bio, primary(merge), vec, PSH_MERGE_CHUNKS, REQ_OP_WRITE);
+	add_parts(merge, &bio, 0, sectors);
+	return send_home(merge, fan, &bio, sector);
+}
+
+/*
+ * What was discarded reads as zeroes from the log, and must read so afterwards
+ * too; it may be unmapped, what was zeroed may only if the user said so.
+ */
+static int zero_home(struct psh_merge *merge, struct psh_fan *fan, u64 sector,
+		     u32 sectors, bool unmap)
+{
 	struct bio bio;
 	int r;
 
-	bio_init(&bio, buffer->members->path[buffer->route->primary].bdev, vec,
-		 PSH_MERGE_CHUNKS, REQ_OP_WRITE);
-	add_parts(merge, &bio, 0, sectors);
-	bio.bi_iter.bi_sector = sector;
-	r = psh_fanout_write_own(fan, &bio);
-	bio_uninit(&bio);
+	bio_init(&bio, primary(merge), NULL, 0, REQ_OP_WRITE_ZEROES |
+		 (unmap ? 0 : REQ_NOUNMAP));
+	bio.bi_iter.bi_size = sectors << SECTOR_SHIFT;
+	r = send_home(merge, fan, &bio, sector);
+	/* Then as data, the next time. */
+	if (r == -EOPNOTSUPP)
+		merge->zeroes_refused = true;
 	return r;
 }
 
@@ -284,27 +327,29 @@ static int merge_run(struct psh_merge *merge, u64 segment, u32 start,
 		.range.writes = true,
 		.range.granted = granted,
 	};
-	bool gaps;
-	int r;
+	struct content content;
+	u64 durable;
+	bool zeroes;
+	int r = 0;
 
 	init_completion(&hold.granted);
 	if (!psh_range_hold(buffer->ranges, &hold.range, true))
 		wait_for_completion(&hold.granted);
-	r = look_at_run(merge, segment, start, sectors, &gaps);
-	if (!r && gaps)
+	if (!look_at_run(merge, segment, start, sectors, &content, &durable))
+		r = -ENODATA;
+	zeroes = !content.gaps && !content.data && !merge->zeroes_refused;
+	if (!r && content.gaps)
 		r = read_home(merge, segment, sector, sectors);
-	atomic_set(&merge->bad, 0);
-	if (!r)
-		r = gather(merge, segment, start, sectors);
-	/* Once more, without those that failed. */
-	if (r && atomic_read(&merge->bad))
-		r = gather(merge, segment, start, sectors);
+	if (!r && !zeroes)
+		r = gather(merge, segment, start, sectors, durable);
 	if (!r) {
-		r = write_home(merge, fan, sector, sectors);
+		r = zeroes ? zero_home(merge, fan, sector, sectors,
+				       !content.zeroes) :
+			     write_home(merge, fan, sector, sectors);
 		fan = NULL;
 	}
 	if (!r)
-		note_home(merge, segment, start, sectors);
+		note_home(merge, segment, start, sectors, durable);
 	psh_range_release(buffer->ranges, &hold.range);
 	if (fan)
 		psh_fanout_put(fan);
@@ -347,10 +392,7 @@ static u32 find_ranges(struct psh_merge *merge, u64 segment, u32 *at)
 		if (nr == PSH_MERGE_RANGES && !touches)
 			goto unlock;
 		*at = end;
-		if (!psh_extent_is_buffered(extent.kind) ||
-		    psh_tail_sequence(&buffer->tail,
-				      psh_extent_place(buffer, &extent)) >
-		    buffer->tail.durable)
+		if (!is_durable(buffer, &extent, buffer->tail.durable))
 			continue;
 		if (touches) {
 			range[nr - 1].sectors += extent.sectors;
@@ -471,10 +513,15 @@ static bool let_go(struct psh_merge *merge)
 static unsigned int find_batch(struct psh_merge *merge, u64 *batch)
 {
 	struct psh_buffer *buffer = merge->buffer;
+	unsigned long asked;
 	unsigned int nr = 0;
 	u64 looked;
 
 	for (looked = 0; nr < BATCH && looked < buffer->nr_roots; looked++) {
+		/* Once round after an order is all that was there then. */
+		asked = READ_ONCE(merge->asked);
+		if (asked)
+			cmpxchg(&merge->asked, asked, asked - 1);
 		if (merge->cursor >= buffer->nr_roots)
 			merge->cursor = 0;
 		if (READ_ONCE(buffer->roots[merge->cursor]))
@@ -519,7 +566,7 @@ static bool pass(struct psh_merge *merge)
 	if (merged)
 		run_cycle(merge);
 	if (!let_go(merge))
-		WRITE_ONCE(merge->asked, false);
+		WRITE_ONCE(merge->asked, 0);
 	return merged || released != READ_ONCE(merge->buffer->tail.released);
 }
 
@@ -548,6 +595,13 @@ void psh_merge_tick(struct psh_merge *merge, bool busy)
 		queue_work(merge->queue, &merge->work);
 }
 
+void psh_merge_order(struct psh_merge *merge, bool ask, bool pause)
+{
+	WRITE_ONCE(merge->asked, ask ? merge->buffer->nr_roots : 0);
+	WRITE_ONCE(merge->paused, pause);
+	psh_merge_tick(merge, merge->busy);
+}
+
 void psh_merge_start(struct psh_merge *merge)
 {
 	WRITE_ONCE(merge->stop, false);
@@ -563,6 +617,7 @@ void psh_merge_stop(struct psh_merge *merge)
 }
 
 struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
+				   struct psh_fetcher *fetcher,
 				   struct psh_flight *flight)
 {
 	struct psh_merge *merge = kvzalloc(sizeof(*merge), GFP_KERNEL);
@@ -571,6 +626,7 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	if (!merge)
 		return NULL;
 	merge->buffer = buffer;
+	merge->fetcher = fetcher;
 	merge->flight = flight;
 	merge->stop = true;
 	merge->floor_Bps = PSH_MERGE_FLOOR_BPS;
@@ -586,9 +642,9 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	}
 	merge->queue = alloc_workqueue("predshard-merge", WQ_UNBOUND |
 				       WQ_MEM_RECLAIM, 1);
-	if (merge->queue &&
-	    !bioset_init(&merge->reads, 16, offsetof(struct log_read, bio),
-			 BIOSET_NEED_BVECS))
+	merge->fetches = mempool_create_kmalloc_pool(PSH_FETCHES,
+						     sizeof(struct log_read));
+	if (merge->queue && merge->fetches)
 		return merge;
 free:
 	psh_merge_free(merge);
@@ -603,7 +659,7 @@ void psh_merge_free(struct psh_merge *merge)
 		return;
 	if (merge->queue)
 		destroy_workqueue(merge->queue);
-	bioset_exit(&merge->reads);
+	mempool_destroy(merge->fetches);
 	for (i = 0; i < PSH_MERGE_CHUNKS; i++)
 		free_pages((unsigned long)merge->chunk[i], CHUNK_ORDER);
 	kvfree(merge);

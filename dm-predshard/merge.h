@@ -18,11 +18,12 @@
 
 #include <linux/bio.h>
 #include <linux/completion.h>
+#include <linux/mempool.h>
 #include <linux/workqueue.h>
 
-#include "buffer.h"
 #include "core/mergeplan.h"
 #include "core/pace.h"
+#include "fetch.h"
 #include "flight.h"
 
 #define PSH_MERGE_HIGH		70	/* percent of places */
@@ -38,8 +39,10 @@
  * @buffer: the write buffer
  * @flight: what is inside
  * @drain: small writes go home: go on until nothing is left. Racing
- * @asked: a message asked for the same. Racing
+ * @asked: segments to look at until all that was there at a message is home.
+ *	   Racing
  * @paused: a message said so. Racing
+ * @zeroes_refused: members cannot write zeroes without data. Work
  * @busy: the user's requests were seen in the last tick. Tick
  * @filling: it was above the high mark, and not below the low one since. Work
  * @stop: begin nothing. Owner's mutex
@@ -49,10 +52,10 @@
  * @lock: protects @pace
  * @pace: its rate
  * @floor_Bps: that it may always have. Knob
- * @reads: where requests to the log come from
+ * @fetcher: reads the log
+ * @fetches: where its orders come from
  * @pending: of them, not back. atomic
  * @failed: one failed. Racing
- * @bad: buffers that failed one. atomic
  * @read_done: all are back
  * @cycle: what waits for a cycle
  * @cycling: it does. Racing
@@ -64,8 +67,9 @@ struct psh_merge {
 	struct psh_buffer *buffer;
 	struct psh_flight *flight;
 	bool drain;
-	bool asked;
+	unsigned long asked;
 	bool paused;
+	bool zeroes_refused;
 	bool busy;
 	bool filling;
 	bool stop;
@@ -75,10 +79,10 @@ struct psh_merge {
 	spinlock_t lock; /* pace */
 	struct psh_pace pace;
 	u64 floor_Bps;
-	struct bio_set reads;
+	struct psh_fetcher *fetcher;
+	mempool_t *fetches;
 	atomic_t pending;
-	blk_status_t failed;
-	atomic_t bad;
+	int failed;
 	struct completion read_done;
 	struct bio cycle;
 	bool cycling;
@@ -89,10 +93,14 @@ struct psh_merge {
 
 /** psh_merge_create() - a stopped merge, or NULL. Process, sleeps for memory. */
 struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
+				   struct psh_fetcher *fetcher,
 				   struct psh_flight *flight);
 
 /** psh_merge_free() - give it back, stopped. NULL is fine. */
 void psh_merge_free(struct psh_merge *merge);
+
+/** psh_merge_order() - bring home what is there now; or do not, or no more. */
+void psh_merge_order(struct psh_merge *merge, bool ask, bool pause);
 
 /** psh_merge_start() - it may run. Owner's mutex. */
 void psh_merge_start(struct psh_merge *merge);

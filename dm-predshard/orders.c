@@ -336,9 +336,8 @@ int psh_order_merge(struct psh_volume *volume, enum psh_merge_order what,
 		return -EINVAL;
 	}
 	mutex_lock(&volume->lock);
-	WRITE_ONCE(volume->merge->asked, what == PSH_MERGE_START);
-	WRITE_ONCE(volume->merge->paused, what == PSH_MERGE_PAUSE);
-	psh_merge_tick(volume->merge, volume->merge->busy);
+	psh_merge_order(volume->merge, what == PSH_MERGE_START,
+			what == PSH_MERGE_PAUSE);
 	mutex_unlock(&volume->lock);
 	return 0;
 }

@@ -145,7 +145,7 @@ static int check_devices(const struct psh_table *table, char *error)
 	return r;
 }
 
-/* With one member there is no other copy to send a read to, and no log. */
+/* With one member there is no other copy to send a read to. */
 static unsigned int io_size(const struct psh_config *config)
 {
 	unsigned int data = 0, buffers = 0;
@@ -155,7 +155,10 @@ static unsigned int io_size(const struct psh_config *config)
 		data += psh_role_holds_data(config->member[i].role);
 		buffers += config->member[i].role == PSH_ROLE_BUFFER;
 	}
-	return data > 1 || buffers ? sizeof(struct psh_read) : 0;
+	static_assert(sizeof(struct psh_read) <= sizeof(struct psh_log_read));
+	if (buffers)
+		return sizeof(struct psh_log_read);
+	return data > 1 ? sizeof(struct psh_read) : 0;
 }
 
 static void set_features(struct dm_target *ti, const struct psh_config *config)

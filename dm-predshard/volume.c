@@ -349,6 +349,8 @@ static void tick(struct work_struct *work)
 	}
 	settle_lost(volume);
 	tell_metadata(volume);
+	if (volume->buffer)
+		psh_buffer_tick(volume->buffer);
 	if (volume->merge)
 		psh_merge_tick(volume->merge, busy);
 	if (volume->active && READ_ONCE(volume->renew_due) &&
@@ -515,6 +517,8 @@ static void wait_late(struct psh_volume *volume)
 		wait_var_event(&member->late, !atomic_read(&member->late));
 		wait_on_bit(&member->probing, 0, TASK_UNINTERRUPTIBLE);
 	}
+	if (volume->buffer)
+		psh_buffer_wait(volume->buffer);
 }
 
 static void past_buffer(void *owner, struct bio *bio)
@@ -579,6 +583,7 @@ static void volume_destroy(struct psh_volume *volume)
 	list_del(&volume->node);
 	mutex_unlock(&registry);
 	psh_merge_free(volume->merge);
+	psh_fetcher_free(volume->fetcher);
 	psh_buffer_free(volume->buffer);
 	psh_fanout_exit(&volume->fanout);
 	psh_copier_exit(&volume->copier);

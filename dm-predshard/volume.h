@@ -23,6 +23,7 @@
 #include "copier.h"
 #include "core/assembly.h"
 #include "fanout.h"
+#include "fetch.h"
 #include "flight.h"
 #include "intent.h"
 #include "member.h"
@@ -83,6 +84,7 @@ struct psh_opening {
  * @dev: the members' devices, in the order of the line
  * @meter: counters for members that are new, taken by adopt
  * @buffer: the write buffer if the volume has none yet, taken by adopt
+ * @fetcher: what reads it, as @buffer
  * @merge: what brings home what is in it, as @buffer
  * @roots: its roots for as many segments as @words
  * @words: fresh route words if the volume needs them, taken by adopt
@@ -99,6 +101,7 @@ struct psh_table {
 	struct dm_dev *dev[PSH_MEMBERS_MAX];
 	struct psh_meter_member __percpu *meter[PSH_MEMBERS_MAX];
 	struct psh_buffer *buffer;
+	struct psh_fetcher *fetcher;
 	struct psh_merge *merge;
 	u32 *roots;
 	atomic64_t *words;
@@ -151,6 +154,7 @@ struct psh_watch {
  * @metadata: makes changes durable
  * @intent: takes INTENT back
  * @buffer: the write buffer, or NULL. Changes only suspended
+ * @fetcher: reads it, or NULL. As @buffer
  * @merge: brings home what is in it, or NULL. As @buffer
  * @write_mode: where small writes go first. @lock
  * @away: makes durable who was lost
@@ -205,6 +209,7 @@ struct psh_volume {
 	struct psh_metadata metadata;
 	struct psh_intent intent;
 	struct psh_buffer *buffer;
+	struct psh_fetcher *fetcher;
 	struct psh_merge *merge;
 	enum psh_write_mode write_mode;
 	struct psh_change away;

@@ -18,7 +18,7 @@ for round in 1 2 3 4; do
 	if [ $round = 3 ]; then message vol write_mode home; fi
 	stamp /dev/mapper/vol first=$((round * 4000)) span=1500 writers=3 readers=0 ops=80 max=200 zero=20 flush=10 dsync=10 seed=$round state=must
 	if [ $round = 2 ]; then message vol write_mode home; sleep 0.3; fi
-	for name in log a meta; do swap w$name "0 $(sectors /dev/$name) error"; done
+	for name in meta log a; do swap w$name "0 $(sectors /dev/$name) error"; done
 	dmsetup remove vol
 	for name in log a meta; do dmsetup remove w$name; done
 	power_cut a log
