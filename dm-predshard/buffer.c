@@ -465,6 +465,20 @@ bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member)
 	return false;
 }
 
+u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members)
+{
+	u32 live = READ_ONCE(buffer->live), spare = 0;
+	unsigned int i;
+
+	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
+		if (members & BIT(buffer->number[i]) &&
+		    lane_of(buffer, i) & live & ~BIT(i)) {
+			live &= ~BIT(i);
+			spare |= BIT(buffer->number[i]);
+		}
+	return spare;
+}
+
 /* Only requests in buffers that are lost keep it, and a buffer has it. */
 static bool is_late(const struct psh_buffer_image *image)
 {
@@ -526,6 +540,18 @@ void psh_buffer_lost(struct psh_buffer *buffer, u32 members, bool durable)
 	for (i = 0; i < PSH_BUFFER_IMAGES; i++)
 		replace(buffer, i);
 	wake_up_all(&buffer->wait);
+}
+
+const char *psh_log_state_text(enum psh_log_state state)
+{
+	static const char * const text[] = {
+		[PSH_LOG_OK] = "it works",
+		[PSH_LOG_BROKEN] = "the last buffer of a lane failed, what the log holds is brought home",
+		[PSH_LOG_RESCUED] = "all that the log held is home, and writes go there",
+		[PSH_LOG_STRANDED] = "some of what the log holds cannot be read and is not home",
+	};
+
+	return text[state];
 }
 
 void psh_buffer_tick(struct psh_buffer *buffer)
@@ -901,10 +927,10 @@ u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 exclude,
 	u32 buffers;
 	u64 block = psh_buflog_locate(&buffer->log.super.shape, slot, &buffers);
 
-	buffers &= READ_ONCE(buffer->live) & ~exclude;
+	buffers &= buffer->here & ~exclude;
 	if (!buffers)
 		return U64_MAX;
-	*index = __ffs(buffers);
+	*index = __ffs(buffers & READ_ONCE(buffer->live) ? : buffers);
 	*number = buffer->number[*index];
 	return block;
 }

@@ -140,9 +140,14 @@ struct psh_buffer_slot {
  * @flying: requests that are not back
  * @encoded: last stripe that was sealed and sent
  * @chain: checksum of its head
- * @live: buffers in use
+ * @here: buffers that took part when the log was begun
+ * @live: those of them in use
  * @failing: buffers that missed something; not yet lost durably
- * @broken: some stripe is on no buffer
+ * @broken: some stripe is on no buffer: nothing is staged any more, and merge
+ *	    brings home what can be read
+ * @rescued: it is done, and the metadata says that the log is void
+ * @stranded: it is done, but for what cannot be read. Cleared to try again
+ * @rescuer: merge may run
  * @stuck: no image came free for long; until one does, writes go home
  * @starved: a FLUSH waits until merge has made room. Cycle
  * @bypass_sectors: larger writes go home. Knob
@@ -159,6 +164,7 @@ struct psh_buffer_slot {
  * @past: send a bio home
  * @part: a user's bio has done what it does, and only waits
  * @trouble: called, from any context, when a buffer failed a request
+ * @make_void: make durable that nothing in the log counts; may sleep
  * @owner: for these
  */
 struct psh_buffer {
@@ -190,9 +196,13 @@ struct psh_buffer {
 	unsigned int flying;
 	u64 encoded;
 	u32 chain;
+	u32 here;
 	u32 live;
 	u32 failing;
 	bool broken;
+	bool rescued;
+	bool stranded;
+	bool rescuer;
 	bool stuck;
 	bool starved;
 	unsigned int bypass_sectors;
@@ -209,6 +219,7 @@ struct psh_buffer {
 	void (*past)(void *owner, struct bio *bio);
 	void (*part)(void *owner, struct bio *bio);
 	void (*trouble)(void *owner);
+	int (*make_void)(void *owner);
 	void *owner;
 };
 
@@ -216,6 +227,14 @@ enum psh_staged {
 	PSH_STAGED,		/* it ends by itself */
 	PSH_STAGE_HOME,		/* it must go home */
 	PSH_STAGE_AGAIN,	/* it may not wait, and would have to */
+};
+
+/* What can be expected of the log. */
+enum psh_log_state {
+	PSH_LOG_OK,
+	PSH_LOG_BROKEN,		/* what it holds is being brought home */
+	PSH_LOG_RESCUED,	/* all of it is there */
+	PSH_LOG_STRANDED,	/* but for what cannot be read */
 };
 
 /* Where a piece is read. */
@@ -399,7 +418,8 @@ void psh_buffer_close(struct psh_buffer *buffer);
  * psh_buffer_lost() - buffers are away
  * @buffer: the volume's buffer
  * @members: all that are, as a set of numbers
- * @durable: and the metadata says so; if it cannot, the log is of no use
+ * @durable: and the metadata says so of those that were to spare; if it cannot,
+ *	     the log is of no use
  *
  * Context: process.
  */
@@ -410,6 +430,20 @@ void psh_buffer_tick(struct psh_buffer *buffer);
 
 /** psh_buffer_wait() - wait for requests inside buffers that were lost. */
 void psh_buffer_wait(struct psh_buffer *buffer);
+
+/** psh_buffer_state() - what can be expected of the log. Context: any. */
+static inline enum psh_log_state
+psh_buffer_state(const struct psh_buffer *buffer)
+{
+	if (!READ_ONCE(buffer->broken))
+		return PSH_LOG_OK;
+	if (READ_ONCE(buffer->rescued))
+		return PSH_LOG_RESCUED;
+	return READ_ONCE(buffer->stranded) ? PSH_LOG_STRANDED : PSH_LOG_BROKEN;
+}
+
+/** psh_log_state_text() - a sentence about it. */
+const char *psh_log_state_text(enum psh_log_state state);
 
 /** psh_buffer_is_in_use() - does the index know anything? Context: any. */
 static inline bool psh_buffer_is_in_use(const struct psh_buffer *buffer)
@@ -427,6 +461,9 @@ void psh_buffer_fails(struct psh_buffer *buffer, u32 buffers);
 
 /** psh_buffer_failing() - members that missed something. Context: any. */
 u32 psh_buffer_failing(struct psh_buffer *buffer);
+
+/** psh_buffer_spare() - those of some members that no lane needs. */
+u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members);
 
 /** psh_buffer_only_on() - would the log lose a lane without this member? */
 bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member);

@@ -341,6 +341,26 @@ static int run_cycle(struct psh_buffer *buffer)
 	return r;
 }
 
+/* Nothing can be added to the log: FLUSHes wait until all of it is home. */
+static int rescue(struct psh_buffer *buffer)
+{
+	struct visit visit = {
+		.buffer = buffer,
+		.each = forget_one,
+		.released = U64_MAX,
+		.durable = U64_MAX,
+	};
+
+	WRITE_ONCE(buffer->stranded, false);
+	buffer->trouble(buffer->owner);
+	wait_event(buffer->wait, READ_ONCE(buffer->rescued) ||
+		   READ_ONCE(buffer->stranded) || !READ_ONCE(buffer->rescuer));
+	if (!READ_ONCE(buffer->rescued))
+		return -EIO;
+	walk(&visit);
+	return psh_fanout_flush_own(buffer->fanout);
+}
+
 static void cycle(struct work_struct *work)
 {
 	struct psh_buffer *buffer = container_of(work, struct psh_buffer,
@@ -356,7 +376,9 @@ static void cycle(struct work_struct *work)
 		spin_unlock_irq(&buffer->lock);
 		if (bio_list_empty(&waiters))
 			return;
-		r = run_cycle(buffer);
+		r = READ_ONCE(buffer->broken) ? -EIO : run_cycle(buffer);
+		if (r && READ_ONCE(buffer->broken))
+			r = rescue(buffer);
 		while ((bio = bio_list_pop(&waiters))) {
 			bio->bi_status = errno_to_blk_status(r);
 			bio_endio(bio);

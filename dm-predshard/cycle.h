@@ -6,7 +6,8 @@
  * home, stage records for what went past the log before that, seal, wait for
  * stripes on their way, flush the buffers. Then those bios end that came before
  * it began, extents that are not needed any more go, and places before the tail
- * are free. The order is docs/design.md, "The cycle of a flush".
+ * are free. The order is docs/design.md, "The cycle of a flush". When the log is
+ * broken, it waits instead until merge has brought home what it holds.
  */
 #ifndef PSH_CYCLE_H
 #define PSH_CYCLE_H

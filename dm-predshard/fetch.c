@@ -17,6 +17,7 @@
 
 #define DM_MSG_PREFIX "predshard"
 
+#define LAST_RESORT_JIFFIES (2 * HZ) /* that a failed buffer has to answer */
 #define MEMORY_MS	20	/* until memory is asked for again */
 
 /**
@@ -175,7 +176,7 @@ static int place_read(struct place *place, u64 stripe_block, u32 first,
 		first = 0;
 	read_blocks(place, &place->bio[0], stripe_block, first,
 		    last - first + 1);
-	if (!psh_late_wait(&place->late))
+	if (!psh_late_wait(&place->late, LAST_RESORT_JIFFIES))
 		return -ETIMEDOUT;
 	invalidate_kernel_vmap_range(place->memory,
 				     (last + 1) * PSH_BLOCK_SIZE);

@@ -4,8 +4,9 @@
  *
  * A record is read with the head of its stripe, and what is given to anybody has
  * the checksum, the place and the sectors that the head says. If a buffer does
- * not answer, or has it wrong, the next one of the lane is asked; if none has it
- * right, it is an error and never data. What is bad is not rewritten: merge
+ * not answer, or has it wrong, the next one of the lane is asked, at last such as
+ * were lost, since what they have right is right; if none has it right, it is an
+ * error and never data. What is bad is not rewritten: merge
  * brings the good copy home, and the place is used anew.
  *
  * At most PSH_FETCHES at once, each with room for a stripe; the others wait in

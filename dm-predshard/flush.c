@@ -82,7 +82,7 @@ int psh_flush_members(struct psh_members *members, u32 set)
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		if (!flush[i])
 			continue;
-		if (!psh_late_wait(&flush[i]->late)) {
+		if (!psh_late_wait(&flush[i]->late, 0)) {
 			r = r ? : -ETIMEDOUT;
 			continue;
 		}

@@ -38,12 +38,14 @@ void psh_late_gone(struct psh_member *member)
 		wake_up_var(&member->late); /* by address: the volume may be gone */
 }
 
-bool psh_late_wait(struct psh_late *late)
+bool psh_late_wait(struct psh_late *late, unsigned long least)
 {
+	unsigned long until = jiffies + least;
 	bool ended;
 
 	while (!wait_for_completion_timeout(&late->done, LOOK_JIFFIES) &&
-	       !psh_member_is_failed(late->member))
+	       (!psh_member_is_failed(late->member) ||
+		time_before(jiffies, until)))
 		;
 	/* Also to wait until who completed it has let go of the lock. */
 	spin_lock_irq(&late->lock);

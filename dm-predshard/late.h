@@ -52,10 +52,11 @@ void psh_late_gone(struct psh_member *member);
 /**
  * psh_late_wait() - wait for requests
  * @late: the group
+ * @least: jiffies that it waits for a member that is failed already
  *
  * Context: process; waits as long as the member is not failed.
  * Return: true if all came back; false if they were left, with their memory.
  */
-bool psh_late_wait(struct psh_late *late);
+bool psh_late_wait(struct psh_late *late, unsigned long least);
 
 #endif /* PSH_LATE_H */

@@ -41,9 +41,15 @@ static void granted(struct psh_range *range)
 	complete(&container_of(range, struct hold, range)->granted);
 }
 
+/* The log is broken, and what it holds is to come home. */
+static bool is_rescue(const struct psh_merge *merge)
+{
+	return psh_buffer_state(merge->buffer) == PSH_LOG_BROKEN;
+}
+
 static bool must_run(const struct psh_merge *merge)
 {
-	return READ_ONCE(merge->buffer->starved);
+	return READ_ONCE(merge->buffer->starved) || is_rescue(merge);
 }
 
 /* --- memory of a run ---------------------------------------------------------- */
@@ -205,6 +211,12 @@ static void note_piece(struct content *content, bool buffered, u32 kind)
 	content->discards |= buffered && kind == PSH_EXTENT_DISCARD;
 }
 
+/* The last stripe that may go home: any, if the log is of no use otherwise. */
+static u64 last_durable(const struct psh_buffer *buffer)
+{
+	return buffer->broken ? U64_MAX : buffer->tail.durable;
+}
+
 static bool is_durable(struct psh_buffer *buffer,
 		       const struct psh_extent *extent, u64 durable)
 {
@@ -225,7 +237,7 @@ static bool look_at_run(struct psh_merge *merge, u64 segment, u32 start,
 
 	memset(content, 0, sizeof(*content));
 	spin_lock_irq(&buffer->lock);
-	*durable = buffer->tail.durable;
+	*durable = last_durable(buffer);
 	while (at < end) {
 		struct psh_extent piece;
 
@@ -392,7 +404,7 @@ static u32 find_ranges(struct psh_merge *merge, u64 segment, u32 *at)
 		if (nr == PSH_MERGE_RANGES && !touches)
 			goto unlock;
 		*at = end;
-		if (!is_durable(buffer, &extent, buffer->tail.durable))
+		if (!is_durable(buffer, &extent, last_durable(buffer)))
 			continue;
 		if (touches) {
 			range[nr - 1].sectors += extent.sectors;
@@ -422,6 +434,44 @@ static void home_cost(struct psh_merge *merge, u64 segment,
 	cost->write_sector = cost->read_sector;
 }
 
+/* Something in a run cannot be read: what can be read goes home without it. */
+static u64 merge_apart(struct psh_merge *merge, u64 segment, u32 start, u32 end)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	struct psh_extent extent;
+	u64 merged = 0;
+	bool found;
+
+	while (start < end && !READ_ONCE(merge->stop)) {
+		u32 first, sectors;
+
+		spin_lock_irq(&buffer->lock);
+		found = psh_extent_find(&buffer->pool, buffer->roots[segment],
+					start, &extent);
+		spin_unlock_irq(&buffer->lock);
+		if (!found || extent.start >= end)
+			break;
+		first = max(start, extent.start);
+		sectors = min(end, extent.start + extent.sectors) - first;
+		if (psh_extent_is_buffered(extent.kind) &&
+		    !merge_run(merge, segment, first, sectors))
+			merged += sectors;
+		start = first + sectors;
+	}
+	return merged;
+}
+
+/* Part of a run. Returns sectors that were brought home, with their gaps. */
+static u64 merge_part(struct psh_merge *merge, u64 segment, u32 start,
+		      u32 sectors)
+{
+	int r = merge_run(merge, segment, start, sectors);
+
+	if (r == -EIO || r == -EILSEQ)
+		return merge_apart(merge, segment, start, start + sectors);
+	return r ? 0 : sectors;
+}
+
 /* Returns sectors that were brought home, with their gaps. */
 static u64 merge_segment(struct psh_merge *merge, u64 segment)
 {
@@ -445,10 +495,9 @@ static u64 merge_segment(struct psh_merge *merge, u64 segment)
 				wait_turn(merge, part);
 				if (READ_ONCE(merge->stop))
 					return merged;
-				if (!merge_run(merge, segment,
-					       merge->range[i].start + done,
-					       part))
-					merged += part;
+				merged += merge_part(merge, segment,
+						     merge->range[i].start +
+						     done, part);
 				done += part;
 				cond_resched();
 			}
@@ -543,11 +592,45 @@ static bool is_wanted(struct psh_merge *merge)
 		merge->filling = false;
 	if (must_run(merge))
 		return true;
-	if (READ_ONCE(merge->paused) || READ_ONCE(merge->buffer->broken))
+	if (READ_ONCE(merge->paused) ||
+	    psh_buffer_state(merge->buffer) != PSH_LOG_OK)
 		return false;
 	return merge->filling ||
 	       ((READ_ONCE(merge->drain) || READ_ONCE(merge->asked)) &&
 		psh_buffer_is_in_use(merge->buffer));
+}
+
+/*
+ * All of it, also what is in memory only. Writes that are being staged are in
+ * the index when they have been drained, and none comes after them.
+ */
+static bool rescue(struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	bool done = false;
+	u64 segment;
+
+	if (psh_flight_drain(merge->flight, WRITE, &merge->stop))
+		return false;
+	for (segment = 0; segment < buffer->nr_roots; segment++) {
+		if (READ_ONCE(merge->stop))
+			return false;
+		if (READ_ONCE(buffer->roots[segment]))
+			merge_segment(merge, segment);
+		if (!(segment % 4096))
+			cond_resched();
+	}
+	/* At home, durably, before the metadata says that the log is void. */
+	if (!READ_ONCE(buffer->buffered_sectors))
+		done = !psh_fanout_flush_own(buffer->fanout) &&
+		       !buffer->make_void(buffer->owner);
+	if (done)
+		WRITE_ONCE(buffer->rescued, true);
+	else
+		WRITE_ONCE(buffer->stranded, true);
+	wake_up_all(&buffer->wait);
+	buffer->trouble(buffer->owner);
+	return false;
 }
 
 /* True if something came of it. */
@@ -574,8 +657,23 @@ static void run(struct work_struct *work)
 {
 	struct psh_merge *merge = container_of(work, struct psh_merge, work);
 
-	while (!READ_ONCE(merge->stop) && is_wanted(merge) && pass(merge))
+	while (!READ_ONCE(merge->stop) && is_wanted(merge) &&
+	       (is_rescue(merge) ? rescue(merge) : pass(merge)))
 		cond_resched();
+	/* Nothing came of it: not at once again. */
+	WRITE_ONCE(merge->again_at, jiffies + HZ / 2);
+}
+
+/* May there be something to do? The worker looks more closely. */
+static bool may_run(const struct psh_merge *merge)
+{
+	if (must_run(merge))
+		return true;
+	if (time_before(jiffies, READ_ONCE(merge->again_at)))
+		return false;
+	return psh_buffer_used_percent(merge->buffer) > PSH_MERGE_LOW ||
+	       ((merge->drain || merge->asked) &&
+		psh_buffer_is_in_use(merge->buffer));
 }
 
 void psh_merge_tick(struct psh_merge *merge, bool busy)
@@ -588,10 +686,7 @@ void psh_merge_tick(struct psh_merge *merge, bool busy)
 		merge->pace.rate_Bps = merge->floor_Bps;
 	psh_pace_adapt(&merge->pace, busy, merge->floor_Bps, 0);
 	spin_unlock_irq(&merge->lock);
-	if (!READ_ONCE(merge->stop) &&
-	    (((merge->drain || merge->asked) &&
-	      psh_buffer_is_in_use(merge->buffer)) || must_run(merge) ||
-	     psh_buffer_used_percent(merge->buffer) > PSH_MERGE_LOW))
+	if (!READ_ONCE(merge->stop) && may_run(merge))
 		queue_work(merge->queue, &merge->work);
 }
 
@@ -599,17 +694,20 @@ void psh_merge_order(struct psh_merge *merge, bool ask, bool pause)
 {
 	WRITE_ONCE(merge->asked, ask ? merge->buffer->nr_roots : 0);
 	WRITE_ONCE(merge->paused, pause);
+	WRITE_ONCE(merge->again_at, jiffies);
 	psh_merge_tick(merge, merge->busy);
 }
 
 void psh_merge_start(struct psh_merge *merge)
 {
 	WRITE_ONCE(merge->stop, false);
+	WRITE_ONCE(merge->buffer->rescuer, true);
 }
 
 void psh_merge_stop(struct psh_merge *merge)
 {
 	WRITE_ONCE(merge->stop, true);
+	WRITE_ONCE(merge->buffer->rescuer, false);
 	wake_up_all(&merge->buffer->wait);
 	cancel_work_sync(&merge->work);
 	/* pairs with cycle_end() */
@@ -631,6 +729,7 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	merge->stop = true;
 	merge->floor_Bps = PSH_MERGE_FLOOR_BPS;
 	merge->pace.rate_Bps = PSH_PACE_UNLIMITED;
+	merge->again_at = jiffies;
 	spin_lock_init(&merge->lock);
 	init_completion(&merge->read_done);
 	INIT_WORK(&merge->work, run);

@@ -9,8 +9,8 @@
  * the home has it. The cycle then moves the tail past it.
  *
  * It runs when the log is fuller than PSH_MERGE_HIGH percent until it is below
- * PSH_MERGE_LOW, when a message asks, and when small writes go home: then until
- * nothing is left. Next to the user's requests it keeps to a rate that falls to a
+ * PSH_MERGE_LOW, when a message asks, when small writes go home, and when the log
+ * is broken: then until nothing is left. Next to the user's requests it keeps to a rate that falls to a
  * floor, so that it ends however much is written.
  */
 #ifndef PSH_MERGE_H
@@ -46,6 +46,7 @@
  * @busy: the user's requests were seen in the last tick. Tick
  * @filling: it was above the high mark, and not below the low one since. Work
  * @stop: begin nothing. Owner's mutex
+ * @again_at: not before, in jiffies. Racing
  * @work: the worker
  * @queue: where it runs
  * @cursor: segment to go on with. Work
@@ -73,6 +74,7 @@ struct psh_merge {
 	bool busy;
 	bool filling;
 	bool stop;
+	unsigned long again_at;
 	struct work_struct work;
 	struct workqueue_struct *queue;
 	u64 cursor;

@@ -318,6 +318,13 @@ int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
 			PSH_ERROR_SIZE);
 		return -EINVAL;
 	}
+	if (mode == PSH_WRITE_BUFFER &&
+	    psh_buffer_state(volume->buffer) != PSH_LOG_OK) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "%s, expected buffers that work: load a table with others when the volume is not active",
+			  psh_log_state_text(psh_buffer_state(volume->buffer)));
+		return -EINVAL;
+	}
 	r = carry_out(&order, error);
 	if (r)
 		return r;

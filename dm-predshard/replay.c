@@ -279,6 +279,7 @@ int psh_replay_begin(struct psh_buffer *buffer, u64 epoch, char *error)
 		scnprintf(error, PSH_ERROR_SIZE, "%.180s", log->error);
 		return r;
 	}
+	buffer->here = here;
 	buffer->live = here;
 	buffer->chain = log->chain;
 	buffer->encoded = log->end;

@@ -28,7 +28,8 @@ const char *psh_volume_state_name(struct psh_volume *volume)
 	    READ_ONCE(volume->metadata.store.failed))
 		return "read-only";
 	if (READ_ONCE(volume->metadata.failed) ||
-	    (volume->buffer && READ_ONCE(volume->buffer->broken)) ||
+	    (volume->buffer &&
+	     psh_buffer_state(volume->buffer) != PSH_LOG_OK) ||
 	    psh_volume_data_members(volume) != members->healthy ||
 	    psh_route_missing(&volume->route))
 		return "degraded";

@@ -52,17 +52,24 @@ static void note_away(const struct psh_change *change, struct psh_super *super)
 {
 	struct psh_volume *volume = container_of(change, struct psh_volume,
 						 away);
+	u32 failed = 0, lost = 0;
 	unsigned int i;
 
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (volume->members.present & BIT(i) &&
 		    !(READ_ONCE(volume->returning) & BIT(i)) &&
 		    READ_ONCE(volume->members.member[i].state) ==
-		    PSH_STATE_FAILED) {
+		    PSH_STATE_FAILED)
+			failed |= BIT(i);
+	/* What the last buffer of a lane missed is never durable on it. */
+	if (volume->buffer)
+		lost = psh_buffer_spare(volume->buffer, failed);
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		if (failed & BIT(i))
 			super->member[i].flags |= PSH_MEMBER_AWAY;
-			if (super->member[i].role == PSH_ROLE_BUFFER)
-				super->member[i].flags |= PSH_MEMBER_LOST;
-		}
+		if (lost & BIT(i))
+			super->member[i].flags |= PSH_MEMBER_LOST;
+	}
 }
 
 static u64 word_while_away(const struct psh_change *change, u64 segment,
@@ -319,6 +326,24 @@ static bool somebody_inside(struct psh_volume *volume)
 	       psh_flight_inside(&volume->flight, WRITE);
 }
 
+static void look_at_buffer(struct psh_volume *volume, bool busy)
+{
+	struct psh_buffer *buffer = volume->buffer;
+	enum psh_log_state state = psh_buffer_state(buffer);
+
+	if (state != volume->told_log) {
+		volume->told_log = state;
+		DMWARN("%s: write buffer: %s",
+		       dm_device_name(volume->md), psh_log_state_text(state));
+		raise_event(volume);
+	}
+	/* All goes home, and not by way of the log. */
+	if (state != PSH_LOG_OK && !volume->merge->drain)
+		psh_volume_set_write_mode(volume, volume->write_mode);
+	psh_buffer_tick(buffer);
+	psh_merge_tick(volume->merge, busy);
+}
+
 static void tick(struct work_struct *work)
 {
 	struct psh_volume *volume = container_of(to_delayed_work(work),
@@ -350,9 +375,7 @@ static void tick(struct work_struct *work)
 	settle_lost(volume);
 	tell_metadata(volume);
 	if (volume->buffer)
-		psh_buffer_tick(volume->buffer);
-	if (volume->merge)
-		psh_merge_tick(volume->merge, busy);
+		look_at_buffer(volume, busy);
 	if (volume->active && READ_ONCE(volume->renew_due) &&
 	    psh_metadata_can_change(&volume->metadata)) {
 		WRITE_ONCE(volume->renew_due, false);
@@ -528,6 +551,29 @@ static void past_buffer(void *owner, struct bio *bio)
 	psh_fanout_write(&volume->fanout, bio, false);
 }
 
+/* The log holds nothing: the buffers may go, or be formatted anew. */
+static void note_empty(const struct psh_change *change, struct psh_super *super)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (super->member[i].role == PSH_ROLE_BUFFER) {
+			super->member[i].epoch = 0;
+			super->member[i].flags &= ~PSH_MEMBER_LOST;
+		}
+}
+
+static int make_log_void(void *owner)
+{
+	struct psh_volume *volume = owner;
+	struct psh_change empty = {
+		.kind = PSH_CHANGE_SAVE,
+		.edit = note_empty,
+	};
+
+	return psh_metadata_do(&volume->metadata, &empty);
+}
+
 static void part_from_flight(void *owner, struct bio *bio)
 {
 	struct psh_volume *volume = owner;
@@ -545,6 +591,7 @@ void psh_volume_wire_buffer(struct psh_volume *volume,
 	buffer->past = past_buffer;
 	buffer->part = part_from_flight;
 	buffer->trouble = look_now;
+	buffer->make_void = make_log_void;
 	buffer->owner = volume;
 	psh_cycle_init(buffer);
 }
@@ -552,7 +599,8 @@ void psh_volume_wire_buffer(struct psh_volume *volume,
 void psh_volume_set_write_mode(struct psh_volume *volume,
 			       enum psh_write_mode mode)
 {
-	bool absorb = volume->buffer && mode == PSH_WRITE_BUFFER;
+	bool absorb = volume->buffer && mode == PSH_WRITE_BUFFER &&
+		      !READ_ONCE(volume->buffer->broken);
 	u64 segment;
 
 	lockdep_assert_held(&volume->lock);
@@ -672,29 +720,14 @@ static void unlist(struct kref *ref)
 	volume->md = NULL;
 }
 
-/* The log holds nothing: the buffers may go, or be formatted anew. */
-static void note_empty(const struct psh_change *change, struct psh_super *super)
-{
-	unsigned int i;
-
-	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (super->member[i].role == PSH_ROLE_BUFFER) {
-			super->member[i].epoch = 0;
-			super->member[i].flags &= ~PSH_MEMBER_LOST;
-		}
-}
-
 /* Suspended: nothing is added to the log any more. */
 static void close_buffer(struct psh_volume *volume)
 {
-	struct psh_change empty = {
-		.kind = PSH_CHANGE_SAVE,
-		.edit = note_empty,
-	};
 	unsigned int i;
 	int r = 0;
 
-	if (!READ_ONCE(volume->metadata.writable))
+	if (!READ_ONCE(volume->metadata.writable) ||
+	    READ_ONCE(volume->buffer->broken))
 		return;
 	/* A few, until the tail has passed what was brought home. */
 	for (i = 0; i < 4 && !r; i++)
@@ -704,7 +737,7 @@ static void close_buffer(struct psh_volume *volume)
 		       dm_device_name(volume->md));
 	if (volume->write_mode == PSH_WRITE_HOME &&
 	    psh_buffer_is_empty(volume->buffer))
-		psh_metadata_do(&volume->metadata, &empty);
+		make_log_void(volume);
 }
 
 /* The active table goes, and its devices with it. It is suspended. */

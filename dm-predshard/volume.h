@@ -157,6 +157,7 @@ struct psh_watch {
  * @fetcher: reads it, or NULL. As @buffer
  * @merge: brings home what is in it, or NULL. As @buffer
  * @write_mode: where small writes go first. @lock
+ * @told_log: state of the log that was told last. Tick
  * @away: makes durable who was lost
  * @away_pending: it is on its way
  * @away_again: another member was lost meanwhile. @lock
@@ -212,6 +213,7 @@ struct psh_volume {
 	struct psh_fetcher *fetcher;
 	struct psh_merge *merge;
 	enum psh_write_mode write_mode;
+	enum psh_log_state told_log;
 	struct psh_change away;
 	bool away_pending;
 	bool away_again;
