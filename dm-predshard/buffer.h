@@ -128,6 +128,7 @@ struct psh_buffer_slot {
  * @roots: by segment. Volume suspended: the table itself
  * @nr_roots: entries of @roots
  * @buffered_sectors: sectors whose newest is in the log
+ * @merged_sectors: those that merge brought home since the activation
  * @written_sectors: sectors of WRITTEN and of WRITTEN_TOO
  * @written_kind: what a write past the log leaves
  * @tail: what is needed
@@ -184,6 +185,7 @@ struct psh_buffer {
 	u32 *roots;
 	u64 nr_roots;
 	u64 buffered_sectors;
+	u64 merged_sectors;
 	u64 written_sectors[2];
 	u32 written_kind;
 	struct psh_tail tail;

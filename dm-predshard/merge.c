@@ -270,6 +270,7 @@ static void note_home(struct psh_merge *merge, u64 segment, u32 start,
 			/* Without nodes it is merged once more. */
 			if (!psh_buffer_insert(buffer, segment, &piece))
 				break;
+			buffer->merged_sectors += piece.sectors;
 		}
 		at += piece.sectors;
 	}

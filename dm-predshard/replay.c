@@ -235,7 +235,7 @@ int psh_replay_find(struct psh_buffer *buffer, const struct psh_super *super,
 		return 0;
 	if (r == -ENODATA) {
 		scnprintf(error, PSH_ERROR_SIZE,
-			  "all buffers are lost, missing or blank (%#x of %u are there): what was not merged would be lost",
+			  "all buffers are lost, missing or blank (%#x of %u are there): what was not merged would be lost (predshard repair --abandon-log gives it up)",
 			  log->given, nr);
 		return -ENODEV;
 	}

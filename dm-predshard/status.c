@@ -41,19 +41,42 @@ static u64 quantile_us(const u64 *count, unsigned int permille)
 	return div_u64(psh_hist_quantile(count, permille), NSEC_PER_USEC);
 }
 
+static unsigned int emit_eta(u64 left_bytes, u64 Bps, char *result,
+			     unsigned int maxlen)
+{
+	unsigned int sz = 0;
+
+	if (left_bytes && Bps)
+		DMEMIT("%llu", div64_u64(left_bytes + Bps - 1, Bps));
+	else
+		DMEMIT("-");
+	return sz;
+}
+
 /* What is left counts when all of it shall go home. */
 static unsigned int emit_buffer(struct psh_volume *volume, char *result,
 				unsigned int maxlen)
 {
+	static const char * const state[] = {
+		[PSH_LOG_OK] = "ok",
+		[PSH_LOG_BROKEN] = "rescue",
+		[PSH_LOG_RESCUED] = "void",
+		[PSH_LOG_STRANDED] = "stranded",
+	};
 	struct psh_buffer *buffer = volume->buffer;
 	u64 buffered = buffer ? READ_ONCE(buffer->buffered_sectors) : 0;
 	bool all = buffer && (volume->merge->drain || volume->merge->asked);
+	u64 left = all ? buffered : 0;
 	unsigned int sz = 0;
 
-	DMEMIT(" write_mode=%s buffered_sectors=%llu buffer_used_percent=%u",
+	DMEMIT(" write_mode=%s buffer=%s buffered_sectors=%llu buffer_used_percent=%u",
 	       volume->write_mode == PSH_WRITE_BUFFER ? "buffer" : "home",
-	       buffered, buffer ? psh_buffer_used_percent(buffer) : 0);
-	DMEMIT(" merge_left_sectors=%llu", all ? buffered : 0);
+	       buffer ? state[psh_buffer_state(buffer)] : "-", buffered,
+	       buffer ? psh_buffer_used_percent(buffer) : 0);
+	DMEMIT(" merge_left_sectors=%llu merge_Bps=%llu merge_eta_s=", left,
+	       volume->merge_rate.Bps);
+	sz += emit_eta(left << SECTOR_SHIFT, volume->merge_rate.Bps,
+		       result + sz, maxlen - sz);
 	return sz;
 }
 
@@ -72,14 +95,9 @@ static unsigned int emit_volume(struct psh_volume *volume,
 	       sizeof(*volume->route.words));
 	DMEMIT(" mode=%s state=%s", psh_mode_name(volume->mode),
 	       psh_volume_state_name(volume));
-	DMEMIT(" copies_left_segments=%llu copy_Bps=%llu", missing,
-	       volume->copy_Bps);
-	if (missing && volume->copy_Bps)
-		DMEMIT(" copy_eta_s=%llu",
-		       div64_u64(left + volume->copy_Bps - 1,
-				 volume->copy_Bps));
-	else
-		DMEMIT(" copy_eta_s=-");
+	DMEMIT(" copies_left_segments=%llu copy_Bps=%llu copy_eta_s=", missing,
+	       volume->copy_rate.Bps);
+	sz += emit_eta(left, volume->copy_rate.Bps, result + sz, maxlen - sz);
 	DMEMIT(" reads=%llu read_sectors=%llu writes=%llu write_sectors=%llu",
 	       sum->ops[READ], sum->sectors[READ], sum->ops[WRITE],
 	       sum->sectors[WRITE]);

@@ -261,14 +261,27 @@ static void watch_member(struct psh_volume *volume, unsigned int number,
 		psh_balance_probe(&volume->balance, number, sum->done[READ]);
 }
 
-static void update_copy_rate(struct psh_volume *volume)
+static void update_rate(struct psh_rate *rate, u64 sectors)
 {
-	unsigned long passed = jiffies - volume->copied_at;
-	struct psh_meter_member *sum = &volume->member_sum;
-	u64 copied = 0, rate;
-	unsigned int i;
+	unsigned long passed = jiffies - rate->at;
+	u64 Bps;
 
 	if (passed < HZ)
+		return;
+	Bps = div_u64((sectors - min(sectors, rate->sectors)) << SECTOR_SHIFT,
+		      passed) * HZ;
+	rate->Bps = Bps < rate->Bps ? (Bps + rate->Bps) / 2 : Bps;
+	rate->sectors = sectors;
+	rate->at = jiffies;
+}
+
+static void update_copy_rate(struct psh_volume *volume)
+{
+	struct psh_meter_member *sum = &volume->member_sum;
+	u64 copied = 0;
+	unsigned int i;
+
+	if (jiffies - volume->copy_rate.at < HZ)
 		return;
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (volume->members.present & BIT(i)) {
@@ -276,12 +289,7 @@ static void update_copy_rate(struct psh_volume *volume)
 					     sum);
 			copied += sum->copied_sectors;
 		}
-	rate = div_u64((copied - min(copied, volume->copied)) << SECTOR_SHIFT,
-		       passed) * HZ;
-	volume->copy_Bps = rate < volume->copy_Bps ?
-			   (rate + volume->copy_Bps) / 2 : rate;
-	volume->copied = copied;
-	volume->copied_at = jiffies;
+	update_rate(&volume->copy_rate, copied);
 }
 
 /* What a rate grew to while nobody was there says nothing about sharing. */
@@ -341,6 +349,7 @@ static void look_at_buffer(struct psh_volume *volume, bool busy)
 	if (state != PSH_LOG_OK && !volume->merge->drain)
 		psh_volume_set_write_mode(volume, volume->write_mode);
 	psh_buffer_tick(buffer);
+	update_rate(&volume->merge_rate, READ_ONCE(buffer->merged_sectors));
 	psh_merge_tick(volume->merge, busy);
 }
 
@@ -551,24 +560,18 @@ static void past_buffer(void *owner, struct bio *bio)
 	psh_fanout_write(&volume->fanout, bio, false);
 }
 
-/* The log holds nothing: the buffers may go, or be formatted anew. */
-static void note_empty(const struct psh_change *change, struct psh_super *super)
+static void note_void(const struct psh_change *change, struct psh_super *super)
 {
-	unsigned int i;
-
-	for (i = 0; i < PSH_MEMBERS_MAX; i++)
-		if (super->member[i].role == PSH_ROLE_BUFFER) {
-			super->member[i].epoch = 0;
-			super->member[i].flags &= ~PSH_MEMBER_LOST;
-		}
+	psh_super_void_log(super);
 }
 
+/* The buffers may go then, or be formatted anew. */
 static int make_log_void(void *owner)
 {
 	struct psh_volume *volume = owner;
 	struct psh_change empty = {
 		.kind = PSH_CHANGE_SAVE,
-		.edit = note_empty,
+		.edit = note_void,
 	};
 
 	return psh_metadata_do(&volume->metadata, &empty);

@@ -111,6 +111,18 @@ struct psh_table {
 };
 
 /**
+ * struct psh_rate - how fast background work goes
+ * @sectors: done at the last look
+ * @at: of that look, in jiffies
+ * @Bps: bytes per second, smoothed when it falls
+ */
+struct psh_rate {
+	u64 sectors;
+	unsigned long at;
+	u64 Bps;
+};
+
+/**
  * struct psh_watch - what the tick remembers of a member
  * @done: requests that had come back at the last tick
  * @waiting: requests were inside at the last tick
@@ -175,9 +187,8 @@ struct psh_watch {
  * @probe_at: jiffies of the next probes. Tick
  * @slot: second of the error window. Tick
  * @slot_at: jiffies when the next second begins. Tick
- * @copied: sectors copied at the last look at the rate. Tick
- * @copied_at: jiffies of that look. Tick
- * @copy_Bps: copy rate, smoothed. Tick
+ * @copy_rate: of the copier. Tick
+ * @merge_rate: of merge. Tick
  * @sysfs: its directory, the sysfs layer's
  */
 struct psh_volume {
@@ -231,9 +242,8 @@ struct psh_volume {
 	unsigned long probe_at;
 	unsigned int slot;
 	unsigned long slot_at;
-	u64 copied;
-	unsigned long copied_at;
-	u64 copy_Bps;
+	struct psh_rate copy_rate;
+	struct psh_rate merge_rate;
 	struct psh_sysfs *sysfs;
 };
 

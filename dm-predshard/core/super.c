@@ -267,6 +267,30 @@ static u32 members_with(const struct psh_super *super, u32 flag)
 	return members;
 }
 
+bool psh_super_has_log(const struct psh_super *super, u32 members)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (members & 1U << i && super->member[i].epoch &&
+		    super->member[i].role == PSH_ROLE_BUFFER &&
+		    super->member[i].flags & PSH_MEMBER_USED)
+			return true;
+	return false;
+}
+
+void psh_super_void_log(struct psh_super *super)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		if (super->member[i].role != PSH_ROLE_BUFFER)
+			continue;
+		super->member[i].epoch = 0;
+		super->member[i].flags &= ~PSH_MEMBER_LOST;
+	}
+}
+
 u32 psh_super_used(const struct psh_super *super)
 {
 	return members_with(super, PSH_MEMBER_USED);

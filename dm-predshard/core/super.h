@@ -126,6 +126,12 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 		     u64 device_blocks, struct psh_super *super,
 		     unsigned int *device, char *error);
 
+/** psh_super_has_log() - might the log on these members hold something? */
+bool psh_super_has_log(const struct psh_super *super, u32 members);
+
+/** psh_super_void_log() - nothing in the buffer log counts any more. */
+void psh_super_void_log(struct psh_super *super);
+
 /** psh_super_used() - numbers that are taken, as a bit set. */
 u32 psh_super_used(const struct psh_super *super);
 

@@ -3,7 +3,7 @@
  * make_metadata: writes a sound pair of metadata devices to two files.
  *
  * 1200 segments of four members; segments 7, 9 and 11 have a copy on member 3, one
- * of them by the journal. Generation 2, epoch 1.
+ * of them by the journal. Member 4 is a buffer with a log. Generation 2, epoch 1.
  */
 #include <stdlib.h>
 
@@ -36,6 +36,9 @@ int main(int argc, char **argv)
 	if (psh_store_find(&image.store) != -ENODATA)
 		return 1;
 	super_describe(&super, IMAGE_SEGMENTS);
+	super.member[4] = super.member[1];
+	super.member[4].uuid[0] = 'e';
+	super.member[4].role = PSH_ROLE_BUFFER;
 	if (psh_store_format(&image.store, &super))
 		return 1;
 	for (i = 0; i < IMAGE_SEGMENTS; i++)

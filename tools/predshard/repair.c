@@ -5,7 +5,8 @@
  *
  * It does what an activation does to metadata: takes in the device that is
  * not up to date and makes a checkpoint with the next epoch, by default of all
- * that is there, with --drop-member without a member's data. All of it happens
+ * that is there, with --drop-member without a member's data, with --abandon-log
+ * without what was in the buffer log and not home yet. All of it happens
  * in memory first; it is written only with --yes, and only after what it
  * overwrites was saved in a backup: per block the device's number, the
  * block's number (le64 each) and 4096 bytes. The volume must not be active.
@@ -22,6 +23,7 @@ static struct {
 	char *names;
 	const char *backup;
 	bool yes;
+	bool abandon;
 	u32 drop;
 } wanted;
 
@@ -33,6 +35,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'y':
 		wanted.yes = true;
+		return 0;
+	case 'a':
+		wanted.abandon = true;
 		return 0;
 	case 'b':
 		wanted.backup = value;
@@ -66,6 +71,8 @@ static const struct argp_option options[] = {
 	{ "yes", 'y', NULL, 0, "write; without it nothing is", 0 },
 	{ "backup", 'b', "FILE", 0, "a new file for what is overwritten", 0 },
 	{ "drop-member", 'd', "N", 0, "the member's data is lost for good", 0 },
+	{ "abandon-log", 'a', NULL, 0,
+	  "what is only in the buffer log is lost for good", 0 },
 	{ 0 },
 };
 
@@ -87,6 +94,12 @@ static int drop_members(struct image *image, struct psh_super *super)
 			wanted.drop, psh_super_used(super));
 		return -EINVAL;
 	}
+	if (psh_super_has_log(super, wanted.drop) && !wanted.abandon) {
+		fprintf(stderr,
+			"predshard: members %x: the buffer log on them may hold what is nowhere else, expected --abandon-log too\n",
+			wanted.drop);
+		return -EINVAL;
+	}
 	for (i = 0; i < super->nr_segments; i++)
 		if (!(psh_word_valid(image->word[i]) & ~wanted.drop)) {
 			fprintf(stderr,
@@ -98,6 +111,19 @@ static int drop_members(struct image *image, struct psh_super *super)
 		       sizeof(super->member[0]));
 	image->drop = wanted.drop;
 	return 0;
+}
+
+/* Names what may be lost, as far as the metadata knows it. */
+static void abandon_log(struct psh_super *super)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (psh_super_has_log(super, 1U << i))
+			printf("%s the log on buffer %u, of epoch %llu, and all in it that is not home\n",
+			       wanted.yes ? "abandons" : "would abandon", i,
+			       super->member[i].epoch);
+	psh_super_void_log(super);
 }
 
 static int save(const struct image *image, int fd)
@@ -166,6 +192,8 @@ static int repair(struct image *image)
 
 	if (drop_members(image, &super))
 		return STATUS_FAILED;
+	if (wanted.abandon)
+		abandon_log(&super);
 	psh_store_revive(&image->store);
 	super.epoch++;
 	if (psh_store_checkpoint(&image->store, &super)) {
