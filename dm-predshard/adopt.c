@@ -555,8 +555,7 @@ static int look_at_log(struct psh_table *table, const struct psh_super *loaded,
 	before = buffer->log.super.shape;
 	list_buffers(table, buffer);
 	buffer->log.super.shape.nr_buffers = nr;
-	buffer->log.super.shape.copies = table->config.features &
-		PSH_FEATURE_MIRROR_BUFFERS ? nr : 1;
+	buffer->log.super.shape.copies = table->config.buffer_copies ? : 1;
 	r = psh_replay_find(buffer, loaded, reason);
 	if (r) {
 		scnprintf(error, PSH_ERROR_SIZE, "write buffer: %.170s", reason);

@@ -546,7 +546,7 @@ const char *psh_log_state_text(enum psh_log_state state)
 {
 	static const char * const text[] = {
 		[PSH_LOG_OK] = "it works",
-		[PSH_LOG_BROKEN] = "the last buffer of a lane failed, what the log holds is brought home",
+		[PSH_LOG_BROKEN] = "a lane has no buffer left, what the log holds is brought home",
 		[PSH_LOG_RESCUED] = "all that the log held is home, and writes go there",
 		[PSH_LOG_STRANDED] = "some of what the log holds cannot be read and is not home",
 	};

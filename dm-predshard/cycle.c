@@ -233,6 +233,12 @@ static u32 live_members(const struct psh_buffer *buffer)
 	return members;
 }
 
+static const struct psh_member *member_of(const struct psh_buffer *buffer,
+					  unsigned int index)
+{
+	return &buffer->members->member[buffer->number[index]];
+}
+
 /* Nobody in use is one that does not have all of it. */
 static bool is_settled(struct psh_buffer *buffer)
 {
@@ -241,8 +247,7 @@ static bool is_settled(struct psh_buffer *buffer)
 	if (READ_ONCE(buffer->broken))
 		return true;
 	for (; rest; rest &= rest - 1)
-		if (psh_member_is_failed(&buffer->members->member[
-				buffer->number[__ffs(rest)]]))
+		if (psh_member_is_failed(member_of(buffer, __ffs(rest))))
 			return false;
 	return !psh_buffer_failing(buffer);
 }
@@ -256,8 +261,7 @@ static int flush_buffers(struct psh_buffer *buffer)
 	if (r == -ENOMEM)
 		return r;
 	for (rest = READ_ONCE(buffer->live); r && rest; rest &= rest - 1)
-		if (READ_ONCE(buffer->members->member[
-				buffer->number[__ffs(rest)]].flush_failed))
+		if (READ_ONCE(member_of(buffer, __ffs(rest))->flush_failed))
 			failing |= BIT(__ffs(rest));
 	if (failing)
 		psh_buffer_fails(buffer, failing);

@@ -29,7 +29,8 @@
  * @members: the volume's members
  * @number: that they are sent to
  * @status: of one that failed. Racing
- * @bio: for the head, and for data
+ * @head_bio: for the head
+ * @data_bio: for data
  */
 struct place {
 	struct list_head node;
@@ -39,7 +40,8 @@ struct place {
 	struct psh_members *members;
 	unsigned int number;
 	blk_status_t status;
-	struct bio bio[2];
+	struct bio head_bio;
+	struct bio data_bio;
 };
 
 /**
@@ -171,10 +173,10 @@ static int place_read(struct place *place, u64 stripe_block, u32 first,
 	psh_late_begin(&place->late, &place->members->member[place->number],
 		       1 + apart);
 	if (apart)
-		read_blocks(place, &place->bio[1], stripe_block, 0, 1);
+		read_blocks(place, &place->head_bio, stripe_block, 0, 1);
 	else if (head)
 		first = 0;
-	read_blocks(place, &place->bio[0], stripe_block, first,
+	read_blocks(place, &place->data_bio, stripe_block, first,
 		    last - first + 1);
 	if (!psh_late_wait(&place->late, LAST_RESORT_JIFFIES))
 		return -ETIMEDOUT;
@@ -247,7 +249,7 @@ static void tell_damage(const struct psh_fetch *fetch, unsigned int number)
 		&fetch->fetcher->buffer->members->path[number];
 
 	this_cpu_inc(path->meter->errors[READ]);
-	DMERR_LIMIT("%pg: sectors %llu+%u of the volume are damaged in stripe %llu of the buffer log",
+	DMERR_LIMIT("%pg: sectors %llu+%u of the volume are damaged in stripe %llu of the log",
 		    path->bdev, fetch->sector, fetch->piece.sectors,
 		    fetch->piece.sequence);
 }

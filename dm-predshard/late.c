@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * late: see late.h.
+ * late: see late.h. Who waits and who ends decide under one lock whose the memory
+ * is.
  */
 #include "late.h"
 

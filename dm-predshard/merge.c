@@ -587,9 +587,9 @@ static bool is_wanted(struct psh_merge *merge)
 {
 	unsigned int used = psh_buffer_used_percent(merge->buffer);
 
-	if (used >= PSH_MERGE_HIGH)
+	if (used >= READ_ONCE(merge->high_percent))
 		merge->filling = true;
-	else if (used <= PSH_MERGE_LOW)
+	else if (used <= READ_ONCE(merge->low_percent))
 		merge->filling = false;
 	if (must_run(merge))
 		return true;
@@ -672,7 +672,8 @@ static bool may_run(const struct psh_merge *merge)
 		return true;
 	if (time_before(jiffies, READ_ONCE(merge->again_at)))
 		return false;
-	return psh_buffer_used_percent(merge->buffer) > PSH_MERGE_LOW ||
+	return psh_buffer_used_percent(merge->buffer) >
+	       READ_ONCE(merge->low_percent) ||
 	       ((merge->drain || merge->asked) &&
 		psh_buffer_is_in_use(merge->buffer));
 }
@@ -729,6 +730,8 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	merge->flight = flight;
 	merge->stop = true;
 	merge->floor_Bps = PSH_MERGE_FLOOR_BPS;
+	merge->high_percent = PSH_MERGE_HIGH;
+	merge->low_percent = PSH_MERGE_LOW;
 	merge->pace.rate_Bps = PSH_PACE_UNLIMITED;
 	merge->again_at = jiffies;
 	spin_lock_init(&merge->lock);

@@ -8,10 +8,10 @@
  * log, writes home and copies through the fan-out, and notes in the index that
  * the home has it. The cycle then moves the tail past it.
  *
- * It runs when the log is fuller than PSH_MERGE_HIGH percent until it is below
- * PSH_MERGE_LOW, when a message asks, when small writes go home, and when the log
- * is broken: then until nothing is left. Next to the user's requests it keeps to a rate that falls to a
- * floor, so that it ends however much is written.
+ * It runs when the log is fuller than a high mark until it is below a low one,
+ * when a message asks, when small writes go home, and when the log is broken:
+ * then until nothing is left. Next to the user's requests it keeps to a rate that
+ * falls to a floor, so that it ends however much is written.
  */
 #ifndef PSH_MERGE_H
 #define PSH_MERGE_H
@@ -26,7 +26,7 @@
 #include "fetch.h"
 #include "flight.h"
 
-#define PSH_MERGE_HIGH		70	/* percent of places */
+#define PSH_MERGE_HIGH		70	/* percent of places, knobs */
 #define PSH_MERGE_LOW		30
 #define PSH_MERGE_URGENT	90	/* no rate is kept above this */
 #define PSH_MERGE_SECTORS	2048U	/* of the longest run */
@@ -53,6 +53,8 @@
  * @lock: protects @pace
  * @pace: its rate
  * @floor_Bps: that it may always have. Knob
+ * @high_percent: of the places of the log: where it begins by itself. Knob
+ * @low_percent: and where it ends. Knob
  * @fetcher: reads the log
  * @fetches: where its orders come from
  * @pending: of them, not back. atomic
@@ -81,6 +83,8 @@ struct psh_merge {
 	spinlock_t lock; /* pace */
 	struct psh_pace pace;
 	u64 floor_Bps;
+	unsigned int high_percent;
+	unsigned int low_percent;
 	struct psh_fetcher *fetcher;
 	mempool_t *fetches;
 	atomic_t pending;

@@ -219,6 +219,6 @@ void psh_status_table(struct psh_table *table, char *result,
 		DMEMIT(" %u", hweight32(config->features));
 	if (config->features & PSH_FEATURE_NO_DISCARD)
 		DMEMIT(" no_discard");
-	if (config->features & PSH_FEATURE_MIRROR_BUFFERS)
-		DMEMIT(" mirror_buffers");
+	if (config->features & PSH_FEATURE_BUFFER_COPIES)
+		DMEMIT(" buffer_copies:%u", config->buffer_copies);
 }

@@ -248,6 +248,33 @@ static int store_merge_floor(struct psh_volume *volume, unsigned int member,
 	return 0;
 }
 
+static unsigned int *merge_mark(struct psh_volume *volume, size_t offset)
+{
+	return (void *)volume->merge + offset;
+}
+
+static ssize_t show_merge_mark(struct psh_volume *volume, unsigned int member,
+			       size_t offset, char *page)
+{
+	return sysfs_emit(page, "%u\n", !volume->merge ? 0 :
+			  *merge_mark(volume, offset));
+}
+
+static int store_merge_mark(struct psh_volume *volume, unsigned int member,
+			    size_t offset, const char *value)
+{
+	bool high = offset == offsetof(struct psh_merge, high_percent);
+	u32 number;
+
+	if (!volume->merge || kstrtou32(value, 10, &number) ||
+	    number > PSH_MERGE_URGENT ||
+	    (high ? number <= volume->merge->low_percent :
+		    number >= volume->merge->high_percent))
+		return -EINVAL;
+	WRITE_ONCE(*merge_mark(volume, offset), number);
+	return 0;
+}
+
 #define KNOB(_name, _show, _store, _offset, _expected)			\
 	static struct entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0644 },		\
@@ -259,14 +286,22 @@ static int store_merge_floor(struct psh_volume *volume, unsigned int member,
 	KNOB(_name, show_policy, store_policy,				\
 	     offsetof(struct psh_health_policy, _name), "1 to 1000000")
 
+#define BUFFER_KNOB(_name, _method, _offset, _expected)			\
+	KNOB(_name, show_##_method, store_##_method, _offset,		\
+	     _expected ", and a table with a buffer")
+
+#define MERGE_MARK(_name, _expected)					\
+	BUFFER_KNOB(merge_##_name, merge_mark,				\
+		    offsetof(struct psh_merge, _name), _expected)
+
 KNOB(mode, show_mode, store_mode, 0, "manual, advise or auto");
 KNOB(read_policy, show_read_policy, store_read_policy, 0, "balanced or home");
 KNOB(local_zone, show_local_zone, store_local_zone, 0, "the zone of a member");
 KNOB(copy_verify, show_verify, store_verify, 0, "none, sample or all");
-KNOB(buffer_bypass_kB, show_bypass, store_bypass, 0,
-	"1 to 128, and a table with a buffer");
-KNOB(merge_floor_kBps, show_merge_floor, store_merge_floor, 0,
-	"1 to 4294967295, and a table with a buffer");
+BUFFER_KNOB(buffer_bypass_kB, bypass, 0, "1 to 128");
+BUFFER_KNOB(merge_floor_kBps, merge_floor, 0, "1 to 4294967295");
+MERGE_MARK(high_percent, "at most 90 and above merge_low_percent");
+MERGE_MARK(low_percent, "below merge_high_percent");
 POLICY_KNOB(suspect_errors);
 POLICY_KNOB(fail_errors);
 POLICY_KNOB(suspect_stall_ms);
@@ -279,6 +314,8 @@ static struct attribute *volume_attrs[] = {
 	&copy_verify_entry.attr,
 	&buffer_bypass_kB_entry.attr,
 	&merge_floor_kBps_entry.attr,
+	&merge_high_percent_entry.attr,
+	&merge_low_percent_entry.attr,
 	&suspect_errors_entry.attr,
 	&fail_errors_entry.attr,
 	&suspect_stall_ms_entry.attr,

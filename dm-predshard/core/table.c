@@ -28,7 +28,7 @@
 #define EXPECT_ROLE	"primary, replica, buffer, shadow or spare"
 #define EXPECT_SEGMENT	"a power of two from 128 to 131072 sectors"
 #define EXPECT_MEMBERS	"1 to 16"
-#define EXPECT_FEATURE	"no_discard or mirror_buffers"
+#define EXPECT_FEATURE	"no_discard or buffer_copies:N"
 #define EXPECT_FEATURES	"the number of feature arguments or the end"
 
 static_assert(PSH_SEGMENT_SECTORS_MIN == 128);
@@ -41,7 +41,7 @@ static const struct {
 	u32 feature;
 } features[] = {
 	{ "no_discard", PSH_FEATURE_NO_DISCARD },
-	{ "mirror_buffers", PSH_FEATURE_MIRROR_BUFFERS },
+	{ "buffer_copies:", PSH_FEATURE_BUFFER_COPIES },
 };
 
 /* Where the parser is: @next counts from 0, messages count from 1. */
@@ -381,18 +381,43 @@ static int parse_members(struct args *args, u64 len_sectors,
 		      "exactly one of them to be primary");
 }
 
+/* Each stripe lies on so many buffers; the log's lanes have that many each. */
+static int parse_buffer_copies(const struct args *args, const char *text,
+			       const char *value, struct psh_config *config)
+{
+	u64 copies, buffers = 0;
+	unsigned int i;
+
+	for (i = 0; i < config->nr_members; i++)
+		buffers += config->member[i].role == PSH_ROLE_BUFFER;
+	if (!parse_number(value, PSH_MEMBERS_MAX, &copies) || !copies ||
+	    !buffers || buffers % (u32)copies)
+		return refuse(args, "feature", text,
+			      "a divisor of the number of buffers, %llu",
+			      buffers);
+	config->buffer_copies = copies;
+	return 0;
+}
+
 static int parse_feature(const struct args *args, const char *text,
 			 struct psh_config *config)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(features); i++) {
-		if (strcmp(text, features[i].name))
+		size_t size = strlen(features[i].name);
+
+		if (strncmp(text, features[i].name, size) ||
+		    (features[i].feature != PSH_FEATURE_BUFFER_COPIES &&
+		     text[size]))
 			continue;
 		if (config->features & features[i].feature)
 			return refuse(args, "repeated feature", text,
 				      "each at most once");
 		config->features |= features[i].feature;
+		if (features[i].feature == PSH_FEATURE_BUFFER_COPIES)
+			return parse_buffer_copies(args, text, text + size,
+						   config);
 		return 0;
 	}
 	return refuse(args, "unknown feature", text, EXPECT_FEATURE);
@@ -404,6 +429,7 @@ static int parse_features(struct args *args, struct psh_config *config)
 	u64 nr = 0, i;
 
 	config->features = 0;
+	config->buffer_copies = 0;
 	if (args->next == args->argc)
 		return 0;
 	text = take(args, EXPECT_FEATURES);
@@ -499,8 +525,9 @@ static void put_member(struct text *text,
 	}
 }
 
-static void put_features(struct text *text, u32 set)
+static void put_features(struct text *text, const struct psh_config *config)
 {
+	u32 set = config->features;
 	unsigned int nr = 0, i;
 
 	for (i = 0; i < ARRAY_SIZE(features); i++)
@@ -513,6 +540,8 @@ static void put_features(struct text *text, u32 set)
 		if (set & features[i].feature) {
 			put(text, " ");
 			put(text, features[i].name);
+			if (features[i].feature == PSH_FEATURE_BUFFER_COPIES)
+				put_number(text, config->buffer_copies);
 		}
 	}
 }
@@ -533,6 +562,6 @@ int psh_table_format(const struct psh_config *config, char *line, size_t size)
 	put_number(&text, config->nr_members);
 	for (i = 0; i < config->nr_members; i++)
 		put_member(&text, &config->member[i]);
-	put_features(&text, config->features);
+	put_features(&text, config);
 	return text.size ? (int)text.used : -ENOSPC;
 }

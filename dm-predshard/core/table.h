@@ -34,7 +34,7 @@ enum psh_role {
 
 enum {
 	PSH_FEATURE_NO_DISCARD = 1U << 0,	/* "no_discard" */
-	PSH_FEATURE_MIRROR_BUFFERS = 1U << 1,	/* "mirror_buffers" */
+	PSH_FEATURE_BUFFER_COPIES = 1U << 1,	/* "buffer_copies:N" */
 };
 
 /**
@@ -62,6 +62,7 @@ struct psh_member_config {
  * @primary: index of the one primary in @member
  * @features: set of PSH_FEATURE_*
  * @member: the members in the order of the line
+ * @buffer_copies: buffers that hold each stripe; 0 if not given: one
  */
 struct psh_config {
 	const char *metadata;
@@ -71,6 +72,7 @@ struct psh_config {
 	unsigned int primary;
 	u32 features;
 	struct psh_member_config member[PSH_MEMBERS_MAX];
+	u32 buffer_copies;
 };
 
 /**

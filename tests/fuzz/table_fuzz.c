@@ -104,6 +104,7 @@ static void check_same(const struct psh_config *a, const struct psh_config *b)
 	check(a->nr_members == b->nr_members);
 	check(a->primary == b->primary);
 	check(a->features == b->features);
+	check(a->buffer_copies == b->buffer_copies);
 	for (i = 0; i < a->nr_members; i++) {
 		check(a->member[i].role == b->member[i].role);
 		check(!strcmp(a->member[i].device, b->member[i].device));

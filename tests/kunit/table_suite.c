@@ -57,6 +57,7 @@ static void expect_config(struct kunit *test, const struct psh_config *a,
 	KUNIT_ASSERT_EQ(test, a->nr_members, b->nr_members);
 	KUNIT_EXPECT_EQ(test, a->primary, b->primary);
 	KUNIT_EXPECT_EQ(test, a->features, b->features);
+	KUNIT_EXPECT_EQ(test, a->buffer_copies, b->buffer_copies);
 	for (i = 0; i < a->nr_members; i++) {
 		const struct psh_member_config *x = &a->member[i];
 		const struct psh_member_config *y = &b->member[i];

@@ -57,6 +57,7 @@ static void assert_same_config(const struct psh_config *a,
 	assert_int_equal(a->nr_members, b->nr_members);
 	assert_int_equal(a->primary, b->primary);
 	assert_int_equal(a->features, b->features);
+	assert_int_equal(a->buffer_copies, b->buffer_copies);
 	for (i = 0; i < a->nr_members; i++) {
 		assert_int_equal(a->member[i].role, b->member[i].role);
 		assert_string_equal(a->member[i].device, b->member[i].device);

@@ -48,6 +48,18 @@ static const struct table_good_row table_good_rows[] = {
 	{ "highest device number",
 	  "4095:1048575 2048 1 primary:0:0:0", 2048, NULL,
 	  { "4095:1048575", NULL, 2048, 1, 0, 0, { { PRIMARY, "0:0", 0 } } } },
+	{ "copies of the buffer log",
+	  "/dev/m 2048 3 primary:/dev/a:0 buffer:/dev/b:0 buffer:/dev/c:0 "
+	  "2 no_discard buffer_copies:2", 2048, NULL,
+	  { "/dev/m", NULL, 2048, 3, 0, PSH_FEATURE_NO_DISCARD |
+	    PSH_FEATURE_BUFFER_COPIES,
+	    { { PRIMARY, "/dev/a", 0 }, { BUFFER, "/dev/b", 0 },
+	      { BUFFER, "/dev/c", 0 } }, 2 } },
+	{ "one copy of it",
+	  "/dev/m 2048 2 primary:/dev/a:0 buffer:/dev/b:0 "
+	  "1 buffer_copies:1", 2048, NULL,
+	  { "/dev/m", NULL, 2048, 2, 0, PSH_FEATURE_BUFFER_COPIES,
+	    { { PRIMARY, "/dev/a", 0 }, { BUFFER, "/dev/b", 0 } }, 1 } },
 	{ "a zone alone",
 	  "/dev/m 2048 1 primary:/dev/a:0:rack-7.b_2", 2048, NULL,
 	  { "/dev/m", NULL, 2048, 1, 0, 0,
@@ -176,11 +188,11 @@ static const struct table_bad_row table_bad_rows[] = {
 	  "argument 5: missing, expected a member: " MEMBER },
 	{ "no feature", "/dev/m 2048 1 primary:/dev/a:0 1", 2048,
 	  "argument 6: missing, expected a feature: "
-	  "no_discard or mirror_buffers" },
+	  "no_discard or buffer_copies:N" },
 	{ "one feature too few",
 	  "/dev/m 2048 1 primary:/dev/a:0 2 no_discard", 2048,
 	  "argument 7: missing, expected a feature: "
-	  "no_discard or mirror_buffers" },
+	  "no_discard or buffer_copies:N" },
 
 	/* Metadata device. */
 	{ "a metadata device that is no path", "sda 2048 1 primary:/dev/a:0",
@@ -373,7 +385,28 @@ static const struct table_bad_row table_bad_rows[] = {
 	{ "an unknown feature",
 	  "/dev/m 2048 1 primary:/dev/a:0 1 discard", 2048,
 	  "argument 6: unknown feature 'discard', expected no_discard or "
-	  "mirror_buffers" },
+	  "buffer_copies:N" },
+	{ "copies of what is not there",
+	  "/dev/m 2048 1 primary:/dev/a:0 1 buffer_copies:1", 2048,
+	  "argument 6: feature 'buffer_copies:1', expected a divisor of the "
+	  "number of buffers, 0" },
+	{ "copies that do not part the buffers",
+	  "/dev/m 2048 4 primary:/dev/a:0 buffer:/dev/b:0 buffer:/dev/c:0 "
+	  "buffer:/dev/d:0 1 buffer_copies:2", 2048,
+	  "argument 9: feature 'buffer_copies:2', expected a divisor of the "
+	  "number of buffers, 3" },
+	{ "no copies", "/dev/m 2048 2 primary:/dev/a:0 buffer:/dev/b:0 1 "
+	  "buffer_copies:0", 2048,
+	  "argument 7: feature 'buffer_copies:0', expected a divisor of the "
+	  "number of buffers, 1" },
+	{ "copies without a number", "/dev/m 2048 2 primary:/dev/a:0 "
+	  "buffer:/dev/b:0 1 buffer_copies:", 2048,
+	  "argument 7: feature 'buffer_copies:', expected a divisor of the "
+	  "number of buffers, 1" },
+	{ "copies twice", "/dev/m 2048 2 primary:/dev/a:0 "
+	  "buffer:/dev/b:0 2 buffer_copies:1 buffer_copies:1", 2048,
+	  "argument 8: repeated feature 'buffer_copies:1', expected each at most "
+	  "once" },
 	{ "a feature twice",
 	  "/dev/m 2048 1 primary:/dev/a:0 2 no_discard no_discard", 2048,
 	  "argument 7: repeated feature 'no_discard', expected each at most "

@@ -8,7 +8,7 @@ nullb one 16
 nullb two 16
 dm_linear w1 /dev/one
 dm_create vol <<EOT
-0 65536 predshard /dev/meta 256 3 primary:/dev/a:0 buffer:/dev/mapper/w1:0 buffer:/dev/two:0 1 mirror_buffers
+0 65536 predshard /dev/meta 256 3 primary:/dev/a:0 buffer:/dev/mapper/w1:0 buffer:/dev/two:0 1 buffer_copies:2
 EOT
 message vol write_mode buffer
 load_begin stamp /dev/mapper/vol span=6000 writers=3 readers=2 max=40 flush=30 dsync=30 pause=1000 seconds=60

@@ -22,6 +22,8 @@ local_zone north
 copy_verify some
 buffer_bypass_kB 4
 merge_floor_kBps 4
+merge_high_percent 50
+merge_low_percent 20
 suspect_errors 0
 fail_errors -1
 suspect_stall_ms 1s

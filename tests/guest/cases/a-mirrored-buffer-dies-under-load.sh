@@ -7,7 +7,7 @@ nullb meta 16
 nullb a 32
 nullb one 16
 nullb two 16
-line="0 65536 predshard /dev/meta 256 3 primary:/dev/a:0 buffer:/dev/mapper/w1:0 buffer:/dev/mapper/w2:0 1 mirror_buffers"
+line="0 65536 predshard /dev/meta 256 3 primary:/dev/a:0 buffer:/dev/mapper/w1:0 buffer:/dev/mapper/w2:0 1 buffer_copies:2"
 dm_linear w1 /dev/one
 dm_linear w2 /dev/two
 echo "$line" | dmsetup create vol

@@ -41,3 +41,7 @@ before=$(stat_of vol m0.writes)
 dd if=large of=/dev/mapper/vol bs=8k count=4 oflag=direct conv=notrunc 2>/dev/null
 [ "$(stat_of vol m0.writes)" -ge $((before + 4)) ] || fail "8 KiB went to the log"
 refuses 'predshard.* buffer_bypass_kB does not take this value, expected' dmq set "$(sysfs_of vol)/buffer_bypass_kB" 129
+knob vol merge_high_percent 50
+knob vol merge_low_percent 20
+refuses 'predshard.* merge_low_percent does not take this value, expected' dmq set "$(sysfs_of vol)/merge_low_percent" 50
+refuses 'predshard.* merge_high_percent does not take this value, expected' dmq set "$(sysfs_of vol)/merge_high_percent" 20

@@ -19,7 +19,7 @@ begin() { # begin BUFFERS [FEATURE]: a volume with the data in its log only
 # The first stripe is in row 1, at block 128, its head first.
 damage() { for at in 132 139 147; do dd if=/dev/urandom of=$1 bs=4k count=1 seek=$at oflag=direct conv=notrunc 2>/dev/null; done; }
 on_exit dm_remove vol
-begin "3 primary:/dev/a:0 buffer:/dev/one:0 buffer:/dev/two:0 1 mirror_buffers"
+begin "3 primary:/dev/a:0 buffer:/dev/one:0 buffer:/dev/two:0 1 buffer_copies:2"
 log_mark
 damage /dev/one
 dd if=/dev/mapper/vol bs=4k count=200 iflag=direct 2>/dev/null | cmp - data || fail "one of two is good"
