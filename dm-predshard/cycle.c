@@ -258,8 +258,6 @@ static int flush_buffers(struct psh_buffer *buffer)
 	int r = psh_flush_members(buffer->members, live_members(buffer));
 	u32 rest, failing = 0;
 
-	if (r == -ENOMEM)
-		return r;
 	for (rest = READ_ONCE(buffer->live); r && rest; rest &= rest - 1)
 		if (READ_ONCE(member_of(buffer, __ffs(rest))->flush_failed))
 			failing |= BIT(__ffs(rest));

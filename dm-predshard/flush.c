@@ -3,7 +3,7 @@
  * flush: see flush.h. Each request has its own memory, which stays with it when
  * its member does not answer and the one who waits leaves.
  */
-#include <linux/slab.h>
+#include <linux/mempool.h>
 
 #include "flush.h"
 #include "late.h"
@@ -24,6 +24,21 @@ struct flush {
 	struct bio bio;
 };
 
+/* Those inside members that hang keep theirs; then only the allocator helps. */
+static mempool_t *pool;
+
+int psh_flush_pool_create(void)
+{
+	pool = mempool_create_kmalloc_pool(PSH_MEMBERS_MAX,
+					   sizeof(struct flush));
+	return pool ? 0 : -ENOMEM;
+}
+
+void psh_flush_pool_destroy(void)
+{
+	mempool_destroy(pool);
+}
+
 static void flush_end(struct bio *bio)
 {
 	struct flush *flush = container_of(bio, struct flush, bio);
@@ -38,7 +53,7 @@ static void flush_end(struct bio *bio)
 		this_cpu_inc(path->meter->errors[WRITE]);
 	member = psh_late_end(&flush->late);
 	if (member) {
-		kfree(flush);
+		mempool_free(flush, pool);
 		psh_late_gone(member);
 	}
 }
@@ -46,11 +61,9 @@ static void flush_end(struct bio *bio)
 static struct flush *flush_send(struct psh_members *members,
 				unsigned int number)
 {
-	struct flush *flush = kzalloc(sizeof(*flush), GFP_NOIO);
+	struct flush *flush = mempool_alloc(pool, GFP_NOIO);
 	struct psh_path *path = &members->path[number];
 
-	if (!flush)
-		return NULL;
 	psh_late_begin(&flush->late, &members->member[number], 1);
 	flush->members = members;
 	flush->number = number;
@@ -76,8 +89,6 @@ int psh_flush_members(struct psh_members *members, u32 set)
 			r = -EIO;
 		else
 			flush[i] = flush_send(members, i);
-		if (!flush[i])
-			r = r ? : -ENOMEM;
 	}
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		if (!flush[i])
@@ -90,7 +101,7 @@ int psh_flush_members(struct psh_members *members, u32 set)
 			r = blk_status_to_errno(flush[i]->status);
 		else if (READ_ONCE(members->member[i].flush_failed))
 			r = -EIO; /* another one did, and lost what this one asked for */
-		kfree(flush[i]);
+		mempool_free(flush[i], pool);
 	}
 	return r;
 }

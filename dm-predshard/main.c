@@ -4,6 +4,7 @@
  */
 #include "compat.h"
 #include "fanout.h"
+#include "flush.h"
 #include "target.h"
 
 static int __init psh_init(void)
@@ -13,11 +14,16 @@ static int __init psh_init(void)
 	r = psh_fan_caches_create();
 	if (r)
 		return r;
-	r = psh_target_init();
+	r = psh_flush_pool_create();
 	if (r)
 		goto destroy_fan_caches;
+	r = psh_target_init();
+	if (r)
+		goto destroy_flush_pool;
 	return 0;
 
+destroy_flush_pool:
+	psh_flush_pool_destroy();
 destroy_fan_caches:
 	psh_fan_caches_destroy();
 	return r;
@@ -26,6 +32,7 @@ destroy_fan_caches:
 static void __exit psh_exit(void)
 {
 	psh_target_exit();
+	psh_flush_pool_destroy();
 	psh_fan_caches_destroy();
 }
 

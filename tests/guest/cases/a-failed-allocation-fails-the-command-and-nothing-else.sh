@@ -6,7 +6,7 @@
 # timeout: 180
 # null_blk counts its own injected timeouts as allocations; a loop device does its
 # work elsewhere
-for name in meta a b c; do
+for name in meta a b c meta2 log; do
 	truncate -s 4M "$name.img"
 	device=$(losetup -f --show "$name.img")
 	on_exit "losetup -d $device; rm /dev/$name"
@@ -70,3 +70,21 @@ every_allocation message vol return 2
 filled vol
 same /dev/mapper/vol /dev/a
 same /dev/a /dev/b
+# and with a write buffer
+buffered="0 8192 predshard /dev/meta2 256 2 primary:/dev/c:0 buffer:/dev/log:0"
+dmsetup remove vol
+dmsetup create vol --notable
+UNDO='dmq clear vol'
+every_allocation load vol "'$buffered'"
+dmq load vol "$buffered"
+UNDO='dmsetup remove vol; dmsetup create vol --notable; dmq load vol "$buffered"'
+every_allocation resume vol
+dmq resume vol
+UNDO=
+every_allocation message vol write_mode buffer
+dmsetup mknodes vol
+random_data /dev/mapper/vol
+every_allocation message vol merge start
+every_allocation message vol write_mode home
+stat_becomes 20 vol buffered_sectors 0
+same /dev/mapper/vol /dev/c
