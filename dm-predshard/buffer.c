@@ -728,23 +728,12 @@ static int stage(struct psh_buffer *buffer, struct bio *bio,
 	return 0;
 }
 
-struct hold {
-	struct psh_range range;
-	struct completion granted;
-};
-
-static void granted(struct psh_range *range)
+static void range_of(struct psh_range *range, struct bio *bio)
 {
-	complete(&container_of(range, struct hold, range)->granted);
-}
-
-static void hold_init(struct hold *hold, struct bio *bio)
-{
-	memset(&hold->range, 0, sizeof(hold->range));
-	hold->range.start = bio->bi_iter.bi_sector;
-	hold->range.end = bio_end_sector(bio);
-	hold->range.writes = true;
-	hold->range.granted = granted;
+	memset(range, 0, sizeof(*range));
+	range->start = bio->bi_iter.bi_sector;
+	range->end = bio_end_sector(bio);
+	range->spares = PSH_RANGE_HOME;
 }
 
 static void put_off(struct psh_buffer *buffer, struct bio *bio)
@@ -757,12 +746,12 @@ static void put_off(struct psh_buffer *buffer, struct bio *bio)
 
 enum psh_staged psh_buffer_write(struct psh_buffer *buffer, struct bio *bio)
 {
-	struct hold hold;
+	struct psh_range range;
 	int r = -EAGAIN;
 
-	hold_init(&hold, bio);
-	if (psh_range_hold(buffer->ranges, &hold.range, false))
-		r = stage(buffer, bio, &hold.range);
+	range_of(&range, bio);
+	if (psh_range_hold(buffer->ranges, &range, false))
+		r = stage(buffer, bio, &range);
 	if (!r)
 		return PSH_STAGED;
 	if (r != -EAGAIN)
@@ -800,7 +789,7 @@ static void stage_deferred(struct work_struct *work)
 {
 	struct psh_buffer *buffer = container_of(work, struct psh_buffer,
 						 defer);
-	struct hold hold;
+	struct psh_hold hold;
 	struct bio *bio;
 	int r;
 
@@ -812,10 +801,8 @@ static void stage_deferred(struct work_struct *work)
 			return;
 		do {
 			await_image(buffer);
-			hold_init(&hold, bio);
-			init_completion(&hold.granted);
-			if (!psh_range_hold(buffer->ranges, &hold.range, true))
-				wait_for_completion(&hold.granted);
+			range_of(&hold.range, bio);
+			psh_range_hold_wait(buffer->ranges, &hold);
 			r = stage(buffer, bio, &hold.range);
 		} while (r == -EAGAIN);
 		if (r)

@@ -52,12 +52,6 @@ struct psh_copy_buffer {
 	struct bio bio;
 };
 
-/* A held range, and the wait for it. */
-struct hold {
-	struct psh_range range;
-	struct completion granted;
-};
-
 static void buffer_free(struct kref *ref)
 {
 	struct psh_copy_buffer *buffer = container_of(ref,
@@ -234,11 +228,6 @@ static bool verify_this(struct psh_copier *copier,
 	}
 }
 
-static void granted(struct psh_range *range)
-{
-	complete(&container_of(range, struct hold, range)->granted);
-}
-
 /*
  * Does the source hold what the target must have? A repair asks with the range
  * held, where nobody writes; a job for a copy after its drain, because a write that
@@ -284,12 +273,9 @@ static int copy_piece(struct psh_copy_worker *worker,
 {
 	struct psh_copier *copier = worker->copier;
 	struct psh_range watch = { .start = sector, .end = sector + sectors };
-	struct hold hold = { .range = watch };
+	struct psh_hold hold = { .range = watch };
 	bool verify;
 	int r;
-
-	init_completion(&hold.granted);
-	hold.range.granted = granted;
 
 	psh_range_watch(copier->ranges, &watch);
 	r = transfer(worker, REQ_OP_READ, job->source, sector, sectors);
@@ -305,8 +291,7 @@ static int copy_piece(struct psh_copy_worker *worker,
 		return transfer(worker, REQ_OP_WRITE, job->target, sector,
 				sectors);
 	}
-	if (!psh_range_hold(copier->ranges, &hold.range, true))
-		wait_for_completion(&hold.granted);
+	psh_range_hold_wait(copier->ranges, &hold);
 	if (psh_range_unwatch(copier->ranges, &watch))
 		r = transfer(worker, REQ_OP_READ, job->source, sector, sectors);
 	if (job->repair && !source_is_valid(copier, job))

@@ -798,6 +798,7 @@ static __always_inline bool fan_fill(struct psh_fan *fan, struct bio *bio, gfp_t
 	/* An empty range waits for nobody, and shows a flush to the tick. */
 	fan->range.start = bio->bi_iter.bi_sector;
 	fan->range.end = bio_end_sector(bio);
+	fan->range.spares = 0;
 	fan->range.writes = true;
 	fan->range.granted = fan_granted;
 	return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * merge: see merge.h. A worker of plain sequential code that waits for members.
+ * merge: see merge.h. A worker of plain sequential code, that plans and waits for
+ * runs, and a worker for each run.
  *
  * A write that was on the fast path when the segment's first record was staged
  * held no range, and might reach the home after what is merged: all such are
@@ -9,37 +10,15 @@
  *
  * It never waits for a cycle that waits for it (buffer->starved).
  */
-#include <linux/highmem.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "compat.h"
 #include "fanout.h"
 #include "merge.h"
 
-#define CHUNK_SECTORS	(PSH_MERGE_SECTORS / PSH_MERGE_CHUNKS)
-#define CHUNK_BYTES	(CHUNK_SECTORS << SECTOR_SHIFT)
-#define CHUNK_ORDER	get_order(CHUNK_BYTES)
 #define BATCH		64	/* segments for one drain */
 #define SERVICE_NS	1000000	/* of a home that is not known yet */
 #define HOME_BPS	(200ULL << 20)
-
-/* A piece of a run that is read from the log. */
-struct log_read {
-	struct psh_fetch fetch;
-	struct psh_merge *merge;
-	u32 at;
-};
-
-struct hold {
-	struct psh_range range;
-	struct completion granted;
-};
-
-static void granted(struct psh_range *range)
-{
-	complete(&container_of(range, struct hold, range)->granted);
-}
 
 /* The log is broken, and what it holds is to come home. */
 static bool is_rescue(const struct psh_merge *merge)
@@ -50,323 +29,6 @@ static bool is_rescue(const struct psh_merge *merge)
 static bool must_run(const struct psh_merge *merge)
 {
 	return READ_ONCE(merge->buffer->starved) || is_rescue(merge);
-}
-
-/* --- memory of a run ---------------------------------------------------------- */
-
-/* Each part of @sectors from @at of the run's memory, as it lies there. */
-static u8 *part_at(struct psh_merge *merge, u32 at, u32 sectors, u32 *part)
-{
-	u32 within = at % CHUNK_SECTORS;
-
-	*part = min(sectors, CHUNK_SECTORS - within);
-	return merge->chunk[at / CHUNK_SECTORS] + (within << SECTOR_SHIFT);
-}
-
-static void copy_to(struct psh_merge *merge, u32 at, u32 sectors,
-		    const u8 *from)
-{
-	while (sectors) {
-		u32 part;
-		u8 *to = part_at(merge, at, sectors, &part);
-
-		if (from)
-			memcpy(to, from, part << SECTOR_SHIFT);
-		else
-			memset(to, 0, part << SECTOR_SHIFT);
-		from = from ? from + (part << SECTOR_SHIFT) : NULL;
-		at += part;
-		sectors -= part;
-	}
-}
-
-static void add_parts(struct psh_merge *merge, struct bio *bio, u32 at,
-		      u32 sectors)
-{
-	while (sectors) {
-		u32 part;
-		u8 *data = part_at(merge, at, sectors, &part);
-
-		__bio_add_page(bio, virt_to_page(data), part << SECTOR_SHIFT,
-			       offset_in_page(data));
-		at += part;
-		sectors -= part;
-	}
-}
-
-/* --- reading -------------------------------------------------------------------- */
-
-static void put_read(struct psh_merge *merge)
-{
-	if (atomic_dec_and_test(&merge->pending))
-		complete(&merge->read_done);
-}
-
-static void log_read_done(struct psh_fetch *fetch, const u8 *data, int error)
-{
-	struct log_read *read = container_of(fetch, struct log_read, fetch);
-	struct psh_merge *merge = read->merge;
-
-	if (data)
-		copy_to(merge, read->at, fetch->piece.sectors, data);
-	else
-		WRITE_ONCE(merge->failed, error);
-	psh_buffer_put(merge->buffer, PSH_SOURCE_LOG, fetch->piece.slot);
-	mempool_free(read, merge->fetches);
-	put_read(merge);
-}
-
-static void read_log(struct psh_merge *merge, u32 at, u64 sector,
-		     const struct psh_buffer_piece *piece)
-{
-	struct log_read *read = mempool_alloc(merge->fetches, GFP_NOIO);
-
-	read->merge = merge;
-	read->at = at;
-	read->fetch.fetcher = merge->fetcher;
-	read->fetch.piece = *piece;
-	read->fetch.sector = sector;
-	read->fetch.done = log_read_done;
-	atomic_inc(&merge->pending);
-	psh_fetch(&read->fetch);
-}
-
-/* Lay what is durable in the log, up to a stripe, over what the home has. */
-static int gather(struct psh_merge *merge, u64 segment, u32 start, u32 sectors,
-		  u64 durable)
-{
-	u64 begin = segment << merge->buffer->route->shift;
-	u32 at = start, end = start + sectors;
-
-	atomic_set(&merge->pending, 1);
-	merge->failed = 0;
-	reinit_completion(&merge->read_done);
-	while (at < end) {
-		struct psh_buffer_piece piece;
-
-		psh_buffer_look(merge->buffer, segment, at, end - at, &piece);
-		if (piece.source == PSH_SOURCE_LOG &&
-		    piece.sequence <= durable) {
-			read_log(merge, at - start, begin + at, &piece);
-		} else {
-			if (piece.source != PSH_SOURCE_HOME &&
-			    piece.sequence <= durable)
-				copy_to(merge, at - start, piece.sectors,
-					piece.memory);
-			psh_buffer_put(merge->buffer, piece.source, piece.slot);
-		}
-		at += piece.sectors;
-	}
-	put_read(merge);
-	wait_for_completion(&merge->read_done);
-	return READ_ONCE(merge->failed);
-}
-
-/* From whoever holds the segment. */
-static int read_home(struct psh_merge *merge, u64 segment, u64 sector,
-		     u32 sectors)
-{
-	struct psh_members *members = merge->buffer->members;
-	u64 word = psh_route_word(merge->buffer->route, segment);
-	u32 rest = psh_word_valid(word) & READ_ONCE(members->usable);
-	unsigned int number = psh_word_home(word);
-	struct bio_vec vec[PSH_MERGE_CHUNKS];
-	int r = -EIO;
-
-	while (rest && r) {
-		struct psh_path *path;
-		struct bio bio;
-
-		if (!(rest & BIT(number)))
-			number = __ffs(rest);
-		rest &= ~BIT(number);
-		path = &members->path[number];
-		bio_init(&bio, path->bdev, vec, PSH_MERGE_CHUNKS, REQ_OP_READ);
-		add_parts(merge, &bio, 0, sectors);
-		bio.bi_iter.bi_sector = path->offset + sector;
-		this_cpu_inc(path->meter->begun[READ]);
-		this_cpu_add(path->meter->sectors[READ], sectors);
-		r = submit_bio_wait(&bio);
-		this_cpu_inc(path->meter->done[READ]);
-		bio_uninit(&bio);
-	}
-	return r;
-}
-
-/* --- a run ------------------------------------------------------------------------ */
-
-/* What a run is made of. */
-struct content {
-	bool gaps;
-	bool data;
-	bool zeroes;
-	bool discards;
-};
-
-static void note_piece(struct content *content, bool buffered, u32 kind)
-{
-	content->gaps |= !buffered;
-	content->data |= buffered && kind == PSH_EXTENT_DATA;
-	content->zeroes |= buffered && kind == PSH_EXTENT_ZEROES;
-	content->discards |= buffered && kind == PSH_EXTENT_DISCARD;
-}
-
-/* The last stripe that may go home: any, if the log is of no use otherwise. */
-static u64 last_durable(const struct psh_buffer *buffer)
-{
-	return buffer->broken ? U64_MAX : buffer->tail.durable;
-}
-
-static bool is_durable(struct psh_buffer *buffer,
-		       const struct psh_extent *extent, u64 durable)
-{
-	return psh_extent_is_buffered(extent->kind) &&
-	       psh_tail_sequence(&buffer->tail,
-				 psh_extent_place(buffer, extent)) <= durable;
-}
-
-/*
- * What is not durable yet is as a gap: the home keeps what it has. False if
- * there is nothing to bring home.
- */
-static bool look_at_run(struct psh_merge *merge, u64 segment, u32 start,
-			u32 sectors, struct content *content, u64 *durable)
-{
-	struct psh_buffer *buffer = merge->buffer;
-	u32 at = start, end = start + sectors;
-
-	memset(content, 0, sizeof(*content));
-	spin_lock_irq(&buffer->lock);
-	*durable = last_durable(buffer);
-	while (at < end) {
-		struct psh_extent piece;
-
-		note_piece(content, psh_extent_lookup(&buffer->pool,
-						      buffer->roots[segment],
-						      at, end - at, &piece) &&
-			   is_durable(buffer, &piece, *durable), piece.kind);
-		at += piece.sectors;
-	}
-	spin_unlock_irq(&buffer->lock);
-	return content->data || content->zeroes || content->discards;
-}
-
-/* The home has it now; the range is still held. */
-static void note_home(struct psh_merge *merge, u64 segment, u32 start,
-		      u32 sectors, u64 durable)
-{
-	struct psh_buffer *buffer = merge->buffer;
-	u32 at = start, end = start + sectors;
-
-	spin_lock_irq(&buffer->lock);
-	while (at < end) {
-		struct psh_extent piece;
-
-		if (psh_extent_lookup(&buffer->pool, buffer->roots[segment],
-				      at, end - at, &piece) &&
-		    is_durable(buffer, &piece, durable)) {
-			piece.place = psh_extent_place(buffer, &piece);
-			piece.kind = PSH_EXTENT_HOME;
-			/* Without nodes it is merged once more. */
-			if (!psh_buffer_insert(buffer, segment, &piece))
-				break;
-			buffer->merged_sectors += piece.sectors;
-		}
-		at += piece.sectors;
-	}
-	spin_unlock_irq(&buffer->lock);
-}
-
-/* To home and copies. */
-static int send_home(struct psh_merge *merge, struct psh_fan *fan,
-		     struct bio *bio, u64 sector)
-{
-	int r;
-
-	bio->bi_iter.bi_sector = sector;
-	r = psh_fanout_write_own(fan, bio);
-	bio_uninit(bio);
-	return r;
-}
-
-static struct block_device *primary(const struct psh_merge *merge)
-{
-	struct psh_buffer *buffer = merge->buffer;
-
-	return buffer->members->path[buffer->route->primary].bdev;
-}
-
-static int write_home(struct psh_merge *merge, struct psh_fan *fan, u64 sector,
-		      u32 sectors)
-{
-	struct bio_vec vec[PSH_MERGE_CHUNKS];
-	struct bio bio;
-
-	bio_init(&bio, primary(merge), vec, PSH_MERGE_CHUNKS, REQ_OP_WRITE);
-	add_parts(merge, &bio, 0, sectors);
-	return send_home(merge, fan, &bio, sector);
-}
-
-/*
- * What was discarded reads as zeroes from the log, and must read so afterwards
- * too; it may be unmapped, what was zeroed may only if the user said so.
- */
-static int zero_home(struct psh_merge *merge, struct psh_fan *fan, u64 sector,
-		     u32 sectors, bool unmap)
-{
-	struct bio bio;
-	int r;
-
-	bio_init(&bio, primary(merge), NULL, 0, REQ_OP_WRITE_ZEROES |
-		 (unmap ? 0 : REQ_NOUNMAP));
-	bio.bi_iter.bi_size = sectors << SECTOR_SHIFT;
-	r = send_home(merge, fan, &bio, sector);
-	/* Then as data, the next time. */
-	if (r == -EOPNOTSUPP)
-		merge->zeroes_refused = true;
-	return r;
-}
-
-/* The fan before the range: who holds a range waits for no memory of fans. */
-static int merge_run(struct psh_merge *merge, u64 segment, u32 start,
-		     u32 sectors)
-{
-	struct psh_buffer *buffer = merge->buffer;
-	u64 sector = (segment << buffer->route->shift) + start;
-	struct psh_fan *fan = psh_fanout_take(buffer->fanout);
-	struct hold hold = {
-		.range.start = sector,
-		.range.end = sector + sectors,
-		.range.writes = true,
-		.range.granted = granted,
-	};
-	struct content content;
-	u64 durable;
-	bool zeroes;
-	int r = 0;
-
-	init_completion(&hold.granted);
-	if (!psh_range_hold(buffer->ranges, &hold.range, true))
-		wait_for_completion(&hold.granted);
-	if (!look_at_run(merge, segment, start, sectors, &content, &durable))
-		r = -ENODATA;
-	zeroes = !content.gaps && !content.data && !merge->zeroes_refused;
-	if (!r && content.gaps)
-		r = read_home(merge, segment, sector, sectors);
-	if (!r && !zeroes)
-		r = gather(merge, segment, start, sectors, durable);
-	if (!r) {
-		r = zeroes ? zero_home(merge, fan, sector, sectors,
-				       !content.zeroes) :
-			     write_home(merge, fan, sector, sectors);
-		fan = NULL;
-	}
-	if (!r)
-		note_home(merge, segment, start, sectors, durable);
-	psh_range_release(buffer->ranges, &hold.range);
-	if (fan)
-		psh_fanout_put(fan);
-	return r;
 }
 
 static void wait_turn(struct psh_merge *merge, u32 sectors)
@@ -383,6 +45,61 @@ static void wait_turn(struct psh_merge *merge, u32 sectors)
 		wait_event_timeout(buffer->wait, READ_ONCE(merge->stop) ||
 				   must_run(merge),
 				   nsecs_to_jiffies(wait_ns) + 1);
+}
+
+/* --- runs -------------------------------------------------------------------------- */
+
+static void run_work(struct work_struct *work)
+{
+	struct psh_run *run = container_of(work, struct psh_run, work);
+	struct psh_merge *merge = run->owner;
+
+	psh_run_carry(run);
+	spin_lock_irq(&merge->lock);
+	merge->carried += run->carried;
+	run->busy = false;
+	spin_unlock_irq(&merge->lock);
+	wake_up(&merge->run_wait);
+}
+
+static struct psh_run *take_run(struct psh_merge *merge)
+{
+	struct psh_run *run = NULL;
+	unsigned int i;
+
+	spin_lock_irq(&merge->lock);
+	for (i = 0; i < PSH_MERGE_RUNS && !run; i++)
+		if (!merge->run[i].busy)
+			run = &merge->run[i];
+	if (run)
+		run->busy = true;
+	spin_unlock_irq(&merge->lock);
+	return run;
+}
+
+static void begin_run(struct psh_merge *merge, u64 segment, u32 start,
+		      u32 sectors)
+{
+	struct psh_run *run;
+
+	wait_event(merge->run_wait, (run = take_run(merge)));
+	run->segment = segment;
+	run->start = start;
+	run->sectors = sectors;
+	queue_work(merge->run_queue, &run->work);
+}
+
+/* Wait for all, and say how many sectors they brought home since the last time. */
+static u64 end_runs(struct psh_merge *merge)
+{
+	u64 carried;
+
+	flush_workqueue(merge->run_queue);
+	spin_lock_irq(&merge->lock);
+	carried = merge->carried;
+	merge->carried = 0;
+	spin_unlock_irq(&merge->lock);
+	return carried;
 }
 
 /* --- a segment ---------------------------------------------------------------------- */
@@ -405,7 +122,7 @@ static u32 find_ranges(struct psh_merge *merge, u64 segment, u32 *at)
 		if (nr == PSH_MERGE_RANGES && !touches)
 			goto unlock;
 		*at = end;
-		if (!is_durable(buffer, &extent, last_durable(buffer)))
+		if (!psh_run_takes(buffer, &extent, psh_run_last(buffer)))
 			continue;
 		if (touches) {
 			range[nr - 1].sectors += extent.sectors;
@@ -435,49 +152,9 @@ static void home_cost(struct psh_merge *merge, u64 segment,
 	cost->write_sector = cost->read_sector;
 }
 
-/* Something in a run cannot be read: what can be read goes home without it. */
-static u64 merge_apart(struct psh_merge *merge, u64 segment, u32 start, u32 end)
-{
-	struct psh_buffer *buffer = merge->buffer;
-	struct psh_extent extent;
-	u64 merged = 0;
-	bool found;
-
-	while (start < end && !READ_ONCE(merge->stop)) {
-		u32 first, sectors;
-
-		spin_lock_irq(&buffer->lock);
-		found = psh_extent_find(&buffer->pool, buffer->roots[segment],
-					start, &extent);
-		spin_unlock_irq(&buffer->lock);
-		if (!found || extent.start >= end)
-			break;
-		first = max(start, extent.start);
-		sectors = min(end, extent.start + extent.sectors) - first;
-		if (psh_extent_is_buffered(extent.kind) &&
-		    !merge_run(merge, segment, first, sectors))
-			merged += sectors;
-		start = first + sectors;
-	}
-	return merged;
-}
-
-/* Part of a run. Returns sectors that were brought home, with their gaps. */
-static u64 merge_part(struct psh_merge *merge, u64 segment, u32 start,
-		      u32 sectors)
-{
-	int r = merge_run(merge, segment, start, sectors);
-
-	if (r == -EIO || r == -EILSEQ)
-		return merge_apart(merge, segment, start, start + sectors);
-	return r ? 0 : sectors;
-}
-
-/* Returns sectors that were brought home, with their gaps. */
-static u64 merge_segment(struct psh_merge *merge, u64 segment)
+static void merge_segment(struct psh_merge *merge, u64 segment)
 {
 	struct psh_merge_cost cost;
-	u64 merged = 0;
 	u32 at = 0;
 
 	home_cost(merge, segment, &cost);
@@ -485,25 +162,22 @@ static u64 merge_segment(struct psh_merge *merge, u64 segment)
 		u32 nr = find_ranges(merge, segment, &at), i, done;
 
 		if (nr)
-			nr = psh_merge_plan(&cost, PSH_MERGE_SECTORS,
+			nr = psh_merge_plan(&cost, PSH_RUN_SECTORS,
 					    merge->range, nr, merge->step,
 					    NULL);
 		for (i = 0; i < nr; i++)
 			for (done = 0; done < merge->range[i].sectors;) {
 				u32 part = min(merge->range[i].sectors - done,
-					       PSH_MERGE_SECTORS);
+					       PSH_RUN_SECTORS);
 
 				wait_turn(merge, part);
 				if (READ_ONCE(merge->stop))
-					return merged;
-				merged += merge_part(merge, segment,
-						     merge->range[i].start +
-						     done, part);
+					return;
+				begin_run(merge, segment,
+					  merge->range[i].start + done, part);
 				done += part;
-				cond_resched();
 			}
 	}
-	return merged;
 }
 
 /* --- the worker ------------------------------------------------------------------------ */
@@ -621,6 +295,7 @@ static bool rescue(struct psh_merge *merge)
 		if (!(segment % 4096))
 			cond_resched();
 	}
+	end_runs(merge);
 	/* At home, durably, before the metadata says that the log is void. */
 	if (!READ_ONCE(buffer->buffered_sectors))
 		done = !psh_fanout_flush_own(buffer->fanout) &&
@@ -638,7 +313,7 @@ static bool rescue(struct psh_merge *merge)
 static bool pass(struct psh_merge *merge)
 {
 	u64 released = READ_ONCE(merge->buffer->tail.released);
-	u64 batch[BATCH], merged = 0;
+	u64 batch[BATCH], merged;
 	unsigned int nr, i;
 
 	run_cycle(merge);
@@ -646,7 +321,8 @@ static bool pass(struct psh_merge *merge)
 	if (psh_flight_drain(merge->flight, WRITE, &merge->stop))
 		return false;
 	for (i = 0; i < nr && !READ_ONCE(merge->stop); i++)
-		merged += merge_segment(merge, batch[i]);
+		merge_segment(merge, batch[i]);
+	merged = end_runs(merge);
 	if (merged)
 		run_cycle(merge);
 	if (!let_go(merge))
@@ -654,7 +330,7 @@ static bool pass(struct psh_merge *merge)
 	return merged || released != READ_ONCE(merge->buffer->tail.released);
 }
 
-static void run(struct work_struct *work)
+static void merge_work(struct work_struct *work)
 {
 	struct psh_merge *merge = container_of(work, struct psh_merge, work);
 
@@ -726,7 +402,6 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	if (!merge)
 		return NULL;
 	merge->buffer = buffer;
-	merge->fetcher = fetcher;
 	merge->flight = flight;
 	merge->stop = true;
 	merge->floor_Bps = PSH_MERGE_FLOOR_BPS;
@@ -735,23 +410,23 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	merge->pace.rate_Bps = PSH_PACE_UNLIMITED;
 	merge->again_at = jiffies;
 	spin_lock_init(&merge->lock);
-	init_completion(&merge->read_done);
-	INIT_WORK(&merge->work, run);
-	for (i = 0; i < PSH_MERGE_CHUNKS; i++) {
-		merge->chunk[i] = (u8 *)__get_free_pages(GFP_KERNEL,
-							 CHUNK_ORDER);
-		if (!merge->chunk[i])
-			goto free;
-	}
+	init_waitqueue_head(&merge->run_wait);
+	INIT_WORK(&merge->work, merge_work);
 	merge->queue = alloc_workqueue("predshard-merge", WQ_UNBOUND |
 				       WQ_MEM_RECLAIM, 1);
-	merge->fetches = mempool_create_kmalloc_pool(PSH_FETCHES,
-						     sizeof(struct log_read));
-	if (merge->queue && merge->fetches)
-		return merge;
-free:
-	psh_merge_free(merge);
-	return NULL;
+	merge->run_queue = alloc_workqueue("predshard-run", WQ_UNBOUND |
+					   WQ_MEM_RECLAIM, PSH_MERGE_RUNS);
+	for (i = 0; i < PSH_MERGE_RUNS; i++) {
+		merge->run[i].owner = merge;
+		INIT_WORK(&merge->run[i].work, run_work);
+		if (!merge->queue || !merge->run_queue ||
+		    psh_run_init(&merge->run[i], buffer, fetcher,
+				 &merge->stop)) {
+			psh_merge_free(merge);
+			return NULL;
+		}
+	}
+	return merge;
 }
 
 void psh_merge_free(struct psh_merge *merge)
@@ -762,8 +437,9 @@ void psh_merge_free(struct psh_merge *merge)
 		return;
 	if (merge->queue)
 		destroy_workqueue(merge->queue);
-	mempool_destroy(merge->fetches);
-	for (i = 0; i < PSH_MERGE_CHUNKS; i++)
-		free_pages((unsigned long)merge->chunk[i], CHUNK_ORDER);
+	if (merge->run_queue)
+		destroy_workqueue(merge->run_queue);
+	for (i = 0; i < PSH_MERGE_RUNS; i++)
+		psh_run_exit(&merge->run[i]);
 	kvfree(merge);
 }

@@ -3,10 +3,8 @@
  * merge: brings home what is in the buffer log.
  *
  * One worker goes over the segments in order of address. Of each it takes what
- * is durable in the log, asks core/mergeplan in which runs it goes home, and for
- * each run holds the range, reads the gaps from the home and the rest from the
- * log, writes home and copies through the fan-out, and notes in the index that
- * the home has it. The cycle then moves the tail past it.
+ * is durable in the log, and asks core/mergeplan in which runs it goes home. A few
+ * runs are on their way at once. The cycle then moves the tail past them.
  *
  * It runs when the log is fuller than a high mark until it is below a low one,
  * when a message asks, when small writes go home, and when the log is broken:
@@ -17,20 +15,17 @@
 #define PSH_MERGE_H
 
 #include <linux/bio.h>
-#include <linux/completion.h>
-#include <linux/mempool.h>
 #include <linux/workqueue.h>
 
 #include "core/mergeplan.h"
 #include "core/pace.h"
-#include "fetch.h"
 #include "flight.h"
+#include "run.h"
 
 #define PSH_MERGE_HIGH		70	/* percent of places, knobs */
 #define PSH_MERGE_LOW		30
 #define PSH_MERGE_URGENT	90	/* no rate is kept above this */
-#define PSH_MERGE_SECTORS	2048U	/* of the longest run */
-#define PSH_MERGE_CHUNKS	16U	/* pieces of memory that it lies in */
+#define PSH_MERGE_RUNS		4U	/* at once: 4 MiB of memory */
 #define PSH_MERGE_RANGES	512U	/* planned at once */
 #define PSH_MERGE_FLOOR_BPS	(16ULL << 20)
 
@@ -42,7 +37,6 @@
  * @asked: segments to look at until all that was there at a message is home.
  *	   Racing
  * @paused: a message said so. Racing
- * @zeroes_refused: members cannot write zeroes without data. Work
  * @busy: the user's requests were seen in the last tick. Tick
  * @filling: it was above the high mark, and not below the low one since. Work
  * @stop: begin nothing. Owner's mutex
@@ -50,19 +44,17 @@
  * @work: the worker
  * @queue: where it runs
  * @cursor: segment to go on with. Work
- * @lock: protects @pace
+ * @lock: protects @pace, @carried and which runs are busy
  * @pace: its rate
  * @floor_Bps: that it may always have. Knob
  * @high_percent: of the places of the log: where it begins by itself. Knob
  * @low_percent: and where it ends. Knob
- * @fetcher: reads the log
- * @fetches: where its orders come from
- * @pending: of them, not back. atomic
- * @failed: one failed. Racing
- * @read_done: all are back
+ * @run: what is on its way
+ * @run_queue: where
+ * @run_wait: for one that is free
+ * @carried: sectors that runs brought home. Guarded by @lock
  * @cycle: what waits for a cycle
  * @cycling: it does. Racing
- * @chunk: memory of a run, each PSH_MERGE_SECTORS / PSH_MERGE_CHUNKS sectors
  * @range: what to bring home, then the runs
  * @step: scratch of the plan
  */
@@ -72,7 +64,6 @@ struct psh_merge {
 	bool drain;
 	unsigned long asked;
 	bool paused;
-	bool zeroes_refused;
 	bool busy;
 	bool filling;
 	bool stop;
@@ -80,19 +71,17 @@ struct psh_merge {
 	struct work_struct work;
 	struct workqueue_struct *queue;
 	u64 cursor;
-	spinlock_t lock; /* pace */
+	spinlock_t lock; /* pace, runs */
 	struct psh_pace pace;
 	u64 floor_Bps;
 	unsigned int high_percent;
 	unsigned int low_percent;
-	struct psh_fetcher *fetcher;
-	mempool_t *fetches;
-	atomic_t pending;
-	int failed;
-	struct completion read_done;
+	struct psh_run run[PSH_MERGE_RUNS];
+	struct workqueue_struct *run_queue;
+	wait_queue_head_t run_wait;
+	u64 carried;
 	struct bio cycle;
 	bool cycling;
-	u8 *chunk[PSH_MERGE_CHUNKS];
 	struct psh_merge_range range[PSH_MERGE_RANGES];
 	struct psh_merge_step step[PSH_MERGE_RANGES];
 };

@@ -36,13 +36,19 @@ static bool overlap(const struct psh_range *a, const struct psh_range *b)
 	return a->start < b->end && b->start < a->end;
 }
 
+static bool excludes(const struct psh_range *a, const struct psh_range *b)
+{
+	return overlap(a, b) &&
+	       (a->spares | b->spares) != (PSH_RANGE_HOME | PSH_RANGE_LOG);
+}
+
 static bool is_held(const struct psh_range_bucket *bucket,
 		    const struct psh_range *range)
 {
 	const struct psh_range *other;
 
 	hlist_for_each_entry(other, &bucket->held, held)
-		if (overlap(other, range))
+		if (excludes(other, range))
 			return true;
 	return false;
 }
@@ -56,7 +62,7 @@ static bool is_awaited(const struct psh_range_bucket *bucket,
 	list_for_each_entry(other, &bucket->waiting, node) {
 		if (other == range)
 			return false;
-		if (overlap(other, range))
+		if (excludes(other, range))
 			return true;
 	}
 	return false;
@@ -87,6 +93,20 @@ bool psh_range_hold(struct psh_ranges *ranges, struct psh_range *range,
 		list_add_tail(&range->node, &bucket->waiting);
 	spin_unlock_irq(&bucket->lock);
 	return held;
+}
+
+static void granted(struct psh_range *range)
+{
+	complete(&container_of(range, struct psh_hold, range)->held);
+}
+
+void psh_range_hold_wait(struct psh_ranges *ranges,
+			 struct psh_hold *hold)
+{
+	hold->range.granted = granted;
+	init_completion(&hold->held);
+	if (!psh_range_hold(ranges, &hold->range, true))
+		wait_for_completion(&hold->held);
 }
 
 /*

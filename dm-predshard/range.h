@@ -18,11 +18,16 @@
 #ifndef PSH_RANGE_H
 #define PSH_RANGE_H
 
+#include <linux/completion.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
 #define PSH_RANGE_BUCKETS 64
+
+/* A buffered write touches the log only; merge does not touch what is new there. */
+#define PSH_RANGE_HOME	1U
+#define PSH_RANGE_LOG	2U
 
 /**
  * struct psh_range - a range held, waited for or watched
@@ -30,6 +35,8 @@
  * @node: in one of its other lists. Guarded by the bucket's lock
  * @start: first sector
  * @end: first sector behind it; equal to @start for what overlaps nothing
+ * @spares: what the holder leaves alone, PSH_RANGE_HOME or _LOG; who spares the
+ *	    one does not exclude who spares the other
  * @writes: the holder writes new data, which those who watch must know
  * @touched: watch only: new data was written. Guarded by the bucket's lock
  * @next: among those granted by one release
@@ -41,6 +48,7 @@ struct psh_range {
 	struct list_head node;
 	u64 start;
 	u64 end;
+	u8 spares;
 	bool writes;
 	bool touched;
 	struct psh_range *next;
@@ -85,6 +93,20 @@ void psh_ranges_init(struct psh_ranges *ranges, unsigned int shift);
  */
 bool psh_range_hold(struct psh_ranges *ranges, struct psh_range *range,
 		    bool wait);
+
+/**
+ * struct psh_hold - a range, and who waits to hold it
+ * @range: with start, end, spares and writes set
+ * @held: it is
+ */
+struct psh_hold {
+	struct psh_range range;
+	struct completion held;
+};
+
+/** psh_range_hold_wait() - hold a range, and wait for that. Sleeps. */
+void psh_range_hold_wait(struct psh_ranges *ranges,
+			 struct psh_hold *hold);
 
 /** psh_range_release() - let go of a held range. Context: any. */
 void psh_range_release(struct psh_ranges *ranges, struct psh_range *range);
