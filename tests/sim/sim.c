@@ -250,9 +250,9 @@ static bool run_short(u64 seed)
 	return reached;
 }
 
-static void report(u64 seed)
+static void report(u64 seed, u64 points)
 {
-	printf("not ok - %s\n", volume.error);
+	printf("not ok - after %llu points: %s\n", points, volume.error);
 	printf("# build/sim/sim --seed %llu\n", seed);
 }
 
@@ -270,7 +270,7 @@ static int short_workloads(void)
 					bool reached = run_short(seed);
 
 					if (volume.error[0]) {
-						report(SHORT + seed);
+						report(SHORT + seed, points);
 						return 1;
 					}
 					if (!reached)
@@ -293,7 +293,7 @@ static int random_runs(u64 seed, u64 wanted, u64 minutes)
 		u32 done = run_random(seed);
 
 		if (!done) {
-			report(seed);
+			report(seed, points);
 			return 1;
 		}
 		points += done;
