@@ -636,6 +636,22 @@ static void halves_written_apart_are_refused(void **state)
 	}
 }
 
+/* Of two such halves one is kept; on the other only the start is zeroed. */
+static void a_blanked_half_brings_no_journal(void **state)
+{
+	(void)state;
+	format(BOTH);
+	activate(2);
+	activate(2);
+	append(9, 4);
+	activate(1);
+	memset(image.data[1], 0, PSH_RESERVED_BLOCKS * PSH_BLOCK_SIZE);
+	activate(BOTH);
+	/* The epoch and the number that the other half was at. */
+	assert_int_equal(open_again(BOTH), 0);
+	assert_words();
+}
+
 static void one_half_left_behind_is_brought_up_to_date(void **state)
 {
 	(void)state;
@@ -728,6 +744,7 @@ int main(void)
 	TEST(exchanged_devices_are_refused);
 	TEST(a_superblock_in_the_wrong_place_is_refused);
 	TEST(halves_written_apart_are_refused);
+	TEST(a_blanked_half_brings_no_journal);
 	TEST(one_half_left_behind_is_brought_up_to_date);
 	TEST(a_half_that_lags_catches_up_first);
 	TEST(a_half_dropped_for_good_is_not_enough);
