@@ -26,23 +26,135 @@
 static struct volume volume;
 static struct power power;
 
+/* What is begun, and whose turn it is. */
+enum act {
+	ACT_FLUSH,
+	ACT_JOB,
+	ACT_CLEAR,
+	ACT_LOSE,
+	ACT_RETURN,
+	ACT_READ,
+	ACT_WRITE,
+	ACTS,
+};
+
+enum turn {
+	TURN_BEGIN,
+	TURN_WORKER,
+	TURN_JOB,
+	TURN_FLUSH,
+	TURN_WRITE,
+	TURNS,
+};
+
+/**
+ * struct habits - what a run likes to do
+ * @act: weights of what is begun
+ * @turn: weights of who is next
+ * @fua: one write in so many is FUA
+ * @darling: the disk that jobs, losses and returns like best
+ * @fuse: most power cuts come within so many steps
+ *
+ * Half of all runs have the usual ones. The others draw theirs, each weight
+ * for itself, so that in some runs things pile up that seldom meet elsewhere.
+ */
+struct habits {
+	u32 act[ACTS];
+	u32 turn[TURNS];
+	u32 fua;
+	u32 darling;
+	u32 fuse;
+};
+
+static const struct habits usual = {
+	.act = { 2, 4, 2, 1, 2, 2, 6 },
+	.turn = { 2, 2, 1, 1, 2 },
+	.fua = 8,
+	.darling = VOLUME_DISKS,
+	.fuse = 160,
+};
+
+static struct habits habits;
+
+static u32 one_of(const u32 *choice, u32 nr)
+{
+	return choice[power_dice(&power, nr)];
+}
+
+static void draw_habits(u32 disks)
+{
+	static const u32 weight[] = { 0, 1, 1, 2, 4, 8 };
+	static const u32 turn[] = { 1, 1, 2, 4, 8 };
+	static const u32 fua[] = { 1, 2, 8, 64 };
+	static const u32 fuse[] = { 24, 60, 160, 400 };
+	u32 i;
+
+	for (i = 0; i < ACTS; i++)
+		habits.act[i] = one_of(weight, ARRAY_SIZE(weight));
+	habits.act[ACT_WRITE]++;
+	for (i = 0; i < TURNS; i++)
+		habits.turn[i] = one_of(turn, ARRAY_SIZE(turn));
+	habits.fua = one_of(fua, ARRAY_SIZE(fua));
+	habits.darling = power_dice(&power, 1 + disks);
+	habits.fuse = one_of(fuse, ARRAY_SIZE(fuse));
+}
+
 static struct volume_config random_config(void)
 {
+	static const u32 faults[] = { 0, 3, 6, 16, 64 };
 	struct volume_config config = {
 		.disks = 2 + power_dice(&power, VOLUME_DISKS - 1),
 		.segments = 1 + power_dice(&power, VOLUME_SEGMENTS),
+		.stride = 1,
 		.blocks = 2 + power_dice(&power, 3),
 		.ring = 4 + power_dice(&power, META_RING_MOST - 3),
 		.devices = 1 + power_dice(&power, 2),
 		.victim = -1,
-		.faults = power_dice(&power, 2),
+		.faults = power_dice(&power, 2) ? 16 : 0,
 	};
 
 	if (config.devices == 2 && power_dice(&power, 2))
 		config.victim = power_dice(&power, 2);
 	if (power_once_in(&power, 4))
 		config.async = 1U << power_dice(&power, config.disks);
+	habits = usual;
+	if (power_dice(&power, 2))
+		return config;
+	draw_habits(config.disks);
+	config.faults = one_of(faults, ARRAY_SIZE(faults));
+	if (power_dice(&power, 2)) {
+		config.segments = 1;
+	} else if (power_dice(&power, 2)) {
+		config.segments = VOLUME_SEGMENTS;
+		config.stride = VOLUME_STRIDE;
+	}
 	return config;
+}
+
+/* Some weigh more than others. */
+static u32 pick(const u32 *weight, u32 nr)
+{
+	u32 sum = 0, i;
+
+	for (i = 0; i < nr; i++)
+		sum += weight[i];
+	sum = power_dice(&power, sum);
+	for (i = 0; sum >= weight[i]; i++)
+		sum -= weight[i];
+	return i;
+}
+
+static u32 pick_member(void)
+{
+	u32 disk = power_dice(&power, volume.config.disks), member;
+
+	if (habits.darling < volume.config.disks && power_dice(&power, 4))
+		disk = habits.darling;
+	for (member = 0; member < PSH_MEMBERS_MAX; member++)
+		if (volume.members >> member & 1 &&
+		    volume.disk_of[member] == disk)
+			return member;
+	return 0;
 }
 
 static void begin_something(u32 focus)
@@ -51,35 +163,33 @@ static void begin_something(u32 focus)
 	u32 segment = power_dice(&power, 2) ?
 			      focus :
 			      power_dice(&power, config->segments);
-	u32 member = power_dice(&power, config->disks);
+	u32 member = pick_member();
 	u32 first = power_dice(&power, config->blocks);
 
-	switch (power_dice(&power, 10)) {
-	case 0:
+	switch (pick(habits.act, ACTS)) {
+	case ACT_FLUSH:
 		volume_begin_flush(&volume);
 		break;
-	case 1:
-	case 2:
+	case ACT_JOB:
 		volume_begin_job(&volume, segment, member);
 		break;
-	case 3:
+	case ACT_CLEAR:
 		volume_begin_clear(&volume, segment);
 		break;
-	case 4:
-		if (power_once_in(&power, 2))
-			volume_lose(&volume, member, power_dice(&power, 2));
+	case ACT_LOSE:
+		volume_lose(&volume, member, power_dice(&power, 2));
 		break;
-	case 5:
+	case ACT_RETURN:
 		volume_return(&volume, member);
 		break;
-	case 6:
+	case ACT_READ:
 		volume_read_all(&volume);
 		break;
 	default:
 		volume_begin_write(&volume, segment, first,
 				   1 + power_dice(&power,
 						  config->blocks - first),
-				   power_once_in(&power, 8));
+				   power_once_in(&power, habits.fua));
 	}
 }
 
@@ -87,19 +197,17 @@ static void begin_something(u32 focus)
 static void step(u32 focus)
 {
 	power_step(&power);
-	switch (power_dice(&power, 8)) {
-	case 0:
-	case 1:
+	switch (pick(habits.turn, TURNS)) {
+	case TURN_BEGIN:
 		begin_something(focus);
 		break;
-	case 2:
-	case 3:
+	case TURN_WORKER:
 		volume_step_worker(&volume);
 		break;
-	case 4:
+	case TURN_JOB:
 		volume_step_job(&volume);
 		break;
-	case 5:
+	case TURN_FLUSH:
 		volume_step_clear(&volume);
 		volume_step_flush(&volume);
 		break;
@@ -148,8 +256,9 @@ static u32 run_random(u64 seed)
 	config = random_config();
 	volume_create(&volume, &power, &config);
 	for (cuts = 0; cuts < CUTS_PER_RUN; cuts++) {
-		power.fuse = 1 + power_dice(&power,
-					    power_dice(&power, 3) ? 160 : 24);
+		power.fuse = 1 + power_dice(&power, power_dice(&power, 3) ?
+							    habits.fuse :
+							    24);
 		if (!setjmp(power.out))
 			live();
 		if (volume.error[0])
@@ -209,6 +318,7 @@ static bool run_short(u64 seed)
 	static const struct volume_config config = {
 		.disks = 2,
 		.segments = 1,
+		.stride = 1,
 		.blocks = 2,
 		.ring = 4,
 		.devices = 1,
