@@ -70,7 +70,7 @@ static const struct habits usual = {
 	.act = { 2, 4, 2, 1, 2, 2, 6 },
 	.turn = { 2, 2, 1, 1, 2 },
 	.fua = 8,
-	.darling = VOLUME_DISKS,
+	.darling = VOLUME_DISKS, /* none */
 	.fuse = 160,
 };
 
@@ -216,6 +216,20 @@ static void step(u32 focus)
 	}
 }
 
+/* The darling misses something, is back, and is about to get it. */
+static void tease(u32 focus)
+{
+	u32 member = pick_member();
+
+	volume_lose(&volume, member, power_dice(&power, 2));
+	volume_settle(&volume);
+	volume_begin_write(&volume, focus, 0, 1, power_dice(&power, 2));
+	volume_settle(&volume);
+	volume_return(&volume, member);
+	volume_settle(&volume);
+	volume_begin_job(&volume, focus, member);
+}
+
 /* From one power cut to the next; comes back through the fuse. */
 static void live(void)
 {
@@ -234,6 +248,8 @@ static void live(void)
 	if (!power_once_in(&power, 4))
 		volume_read_all(&volume);
 	focus = power_dice(&power, volume.config.segments);
+	if (habits.darling < volume.config.disks && power_dice(&power, 2))
+		tease(focus);
 	for (i = 0; i < 1000 && !volume.error[0]; i++) {
 		step(focus);
 		if (power_once_in(&power, 300)) {
