@@ -52,7 +52,7 @@ enum turn {
  * @act: weights of what is begun
  * @turn: weights of who is next
  * @fua: one write in so many is FUA
- * @darling: the disk that jobs, losses and returns like best
+ * @darling: the disk that jobs, losses and returns like best, often the primary
  * @fuse: most power cuts come within so many steps
  *
  * Half of all runs have the usual ones. The others draw theirs, each weight
@@ -95,7 +95,8 @@ static void draw_habits(u32 disks)
 	for (i = 0; i < TURNS; i++)
 		habits.turn[i] = one_of(turn, ARRAY_SIZE(turn));
 	habits.fua = one_of(fua, ARRAY_SIZE(fua));
-	habits.darling = power_dice(&power, 1 + disks);
+	habits.darling = power_dice(&power, 2) ? 0 :
+						 power_dice(&power, 1 + disks);
 	habits.fuse = one_of(fuse, ARRAY_SIZE(fuse));
 }
 
@@ -122,6 +123,8 @@ static struct volume_config random_config(void)
 		return config;
 	draw_habits(config.disks);
 	config.faults = one_of(faults, ARRAY_SIZE(faults));
+	if (habits.darling < config.disks && power_dice(&power, 2))
+		config.async = 1U << habits.darling;
 	if (power_dice(&power, 2)) {
 		config.segments = 1;
 	} else if (power_dice(&power, 2)) {
@@ -216,11 +219,20 @@ static void step(u32 focus)
 	}
 }
 
-/* The darling misses something, is back, and is about to get it. */
+/*
+ * All have a segment; the darling misses something, is back, and is about to get
+ * it. The power cut comes from here on.
+ */
 static void tease(u32 focus)
 {
-	u32 member = pick_member();
+	u32 member = pick_member(), i;
 
+	power.fuse = 0;
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		volume_begin_job(&volume, focus, i);
+		if (volume.members >> i & 1)
+			volume_settle(&volume);
+	}
 	volume_lose(&volume, member, power_dice(&power, 2));
 	volume_settle(&volume);
 	volume_begin_write(&volume, focus, 0, 1, power_dice(&power, 2));
@@ -228,6 +240,10 @@ static void tease(u32 focus)
 	volume_return(&volume, member);
 	volume_settle(&volume);
 	volume_begin_job(&volume, focus, member);
+	/* Perhaps it has it, but for the record. */
+	for (i = power_dice(&power, 2) * 64; i; i--)
+		volume_step_job(&volume);
+	power.fuse = 1 + power_dice(&power, habits.fuse);
 }
 
 /* From one power cut to the next; comes back through the fuse. */

@@ -139,13 +139,19 @@ static void end_storing(struct volume *v, const struct volume_stored *storing)
 	v->storings = 0;
 }
 
-/* The word in memory after a change: who was taking INTENT back is done. */
+/* Whoever changes a word, or asks to, ends a CLEAR that is on its way. */
+static void end_clearing(u64 *word)
+{
+	*word &= ~PSH_WORD_CLEARING;
+}
+
+/* The word in memory after a change. */
 static void settle_word(u64 *word, u64 after)
 {
 	if (!((*word ^ after) & PSH_WORD_DURABLE))
 		return;
-	*word = (*word & ~(PSH_WORD_DURABLE | PSH_WORD_CLEARING)) |
-		(after & PSH_WORD_DURABLE);
+	end_clearing(word);
+	*word = (*word & ~PSH_WORD_DURABLE) | (after & PSH_WORD_DURABLE);
 }
 
 /* All words and all else, with the members of @leaving taken out of words. */
@@ -689,8 +695,7 @@ static u64 planned_word(const struct volume *v, u32 segment)
 
 /*
  * Some requests for words go into one journal block. A GAIN goes by itself: it
- * may be undone, and nothing else may rest on it. Whoever changes a word, or
- * asks to, ends a CLEAR that is on its way.
+ * may be undone, and nothing else may rest on it.
  */
 static void record_batch(struct volume *v)
 {
@@ -709,7 +714,7 @@ static void record_batch(struct volume *v)
 		word = planned_word(v, request.segment);
 		after = change(v, &request, word) & ~PSH_WORD_CLEARING;
 		if (request.kind != REQUEST_CLEAR)
-			v->word[request.segment] &= ~PSH_WORD_CLEARING;
+			end_clearing(&v->word[request.segment]);
 		v->batch[v->batched] = request;
 		v->batch_word[v->batched++] = after;
 		if ((after ^ word) & PSH_WORD_DURABLE)
@@ -834,6 +839,10 @@ static void look(struct volume *v, struct volume_write *write)
 	u64 word = v->word[write->segment];
 	u32 target = job_target(v, write);
 
+	if (!(psh_word_valid(word) & v->usable)) {
+		end_write(v, write, false);
+		return;
+	}
 	if (psh_word_needs_intent(word, v->usable, v->async)) {
 		write->state = WRITE_ASKING;
 		ask(v, REQUEST_INTENT, write->segment, 0, write);
@@ -842,10 +851,6 @@ static void look(struct volume *v, struct volume_write *write)
 	write->targets = (psh_word_valid(word) | target) & v->usable;
 	write->inside = write->targets;
 	write->took = 0;
-	if (!(psh_word_valid(word) & v->usable)) {
-		end_write(v, write, false);
-		return;
-	}
 	write->state = WRITE_SENT;
 	trace(v, "write of %u+%u (%u..) goes to %x", write->first, write->nr,
 	      write->number[0], write->targets);
