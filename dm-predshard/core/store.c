@@ -48,16 +48,16 @@ static int refuse(struct psh_store *store, unsigned int device, int error,
 
 /*
  * A generation may be used twice: one device got it before the machine stopped,
- * and could not be read when the other went on alone. Then the epoch tells, or
- * that only one of them counts on both.
+ * and could not be read when the other went on alone. The one that counts on
+ * itself only is newer, even if the other was about to begin an epoch.
  */
 static bool is_newer(const struct psh_super *a, const struct psh_super *b)
 {
+	if (a->generation == b->generation && a->devices != b->devices)
+		return !(a->devices & ~b->devices);
 	if (a->epoch != b->epoch)
 		return a->epoch > b->epoch;
-	if (a->generation != b->generation)
-		return a->generation > b->generation;
-	return a->devices != b->devices && !(a->devices & ~b->devices);
+	return a->generation > b->generation;
 }
 
 static unsigned int first_of(u32 devices)
@@ -95,10 +95,12 @@ static int look_at_super(struct psh_store *store, unsigned int device,
 	case PSH_HEAD_BLANK:
 		return 0;
 	case PSH_HEAD_DAMAGED:
+		store->torn |= 1U << device;
 		if (*look == LOOK_BLANK)
 			*look = LOOK_DAMAGED;
 		return 0;
 	default:
+		store->torn |= 1U << device;
 		if (*look == LOOK_BLANK)
 			*look = LOOK_FOREIGN;
 		return 0;
@@ -245,6 +247,7 @@ int psh_store_find(struct psh_store *store)
 	store->live = 0;
 	store->behind = 0;
 	store->lagging = 0;
+	store->torn = 0;
 	store->failed = false;
 	for (i = 0; i < PSH_DISK_DEVICES; i++) {
 		if (!(store->given >> i & 1))
@@ -265,6 +268,8 @@ int psh_store_find(struct psh_store *store)
 		if (r)
 			return r;
 	}
+	/* Who lags gets its superblock in that very place. */
+	store->torn &= store->live & ~store->lagging;
 	if (!(store->live >> newest & 1))
 		return refuse(
 			store, newest, -EINVAL,
@@ -651,6 +656,17 @@ static int write_map(struct psh_store *store, const struct psh_super *super)
 	return r;
 }
 
+/* Ours, and not whole, whatever parts of it or of a later one arrive. */
+static int void_super(struct psh_store *store, unsigned int device, u64 address)
+{
+	struct psh_disk_head *disk = spare(store);
+
+	psh_super_encode(&store->super, device, disk);
+	disk->address = cpu_to_le64(address);
+	disk->crc = ~disk->crc;
+	return store->ops->write(store->owner, device, address, 1, disk, true);
+}
+
 /*
  * Its superblocks may be whole, and newer than they should be: the machine
  * stopped before they counted. Only the checksum changes, so that a torn write
@@ -666,13 +682,50 @@ static int spoil_supers(struct psh_store *store, unsigned int device)
 		struct psh_disk_head *disk = spare(store);
 
 		r = store->ops->read(store->owner, device, i, 1, disk);
-		if (r || psh_head_check(disk, PSH_MAGIC_SUPER, NULL, i,
-					&head) != PSH_HEAD_GOOD)
-			continue;
-		disk->crc = ~disk->crc;
-		r = store->ops->write(store->owner, device, i, 1, disk, true);
+		if (r)
+			return r;
+		switch (psh_head_check(disk, PSH_MAGIC_SUPER, NULL, i, &head)) {
+		case PSH_HEAD_BLANK:
+			break;
+		case PSH_HEAD_GOOD:
+			disk->crc = ~disk->crc;
+			r = store->ops->write(store->owner, device, i, 1, disk,
+					      true);
+			break;
+		default:
+			r = void_super(store, device, i);
+		}
 	}
 	return r;
+}
+
+/*
+ * Before a map is overwritten no superblock may name it: not one that is not
+ * whole, for parts of the next one may make it whole again; nor one that we do
+ * not know of, of a device that was counted on and cannot be read. The former
+ * become void; of the latter one more with the same map says that it is dropped.
+ */
+static void make_sure(struct psh_store *store)
+{
+	struct psh_super *super = &store->found[0];
+	u32 rest;
+
+	catch_up(store);
+	for (rest = store->torn; rest; rest &= rest - 1) {
+		unsigned int device = first_of(rest);
+
+		if (!void_super(store, device,
+				psh_super_block(store->super.generation + 1)))
+			continue;
+		store->live &= ~(1U << device);
+		refuse(store, device, -EIO, "the superblock cannot be written");
+	}
+	store->torn = 0;
+	if (!store->live ||
+	    !(store->super.devices & ~(store->live | store->behind)))
+		return;
+	*super = store->super;
+	(void)write_super(store, super); /* a checkpoint fails then, too */
 }
 
 void psh_store_revive(struct psh_store *store)
@@ -680,6 +733,7 @@ void psh_store_revive(struct psh_store *store)
 	const struct psh_super *super = &store->super;
 	u32 rest = store->behind;
 
+	make_sure(store);
 	store->behind = 0;
 	memset(store->buffer, 0, (size_t)WINDOW_BLOCKS * PSH_BLOCK_SIZE);
 	for (; rest; rest &= rest - 1) {
@@ -730,7 +784,9 @@ int psh_store_format(struct psh_store *store, struct psh_super *super)
 	store->live = store->given;
 	store->behind = 0;
 	store->lagging = 0;
+	store->torn = 0;
 	store->failed = false;
+	super->devices = store->live;
 	store->super = *super;
 	return 0;
 }
@@ -743,7 +799,6 @@ int psh_store_checkpoint(struct psh_store *store, struct psh_super *super)
 		return -EIO;
 	if (psh_map_blocks(super->nr_segments) > super->map_blocks)
 		return -ENOSPC;
-	catch_up(store);
 	super->generation = store->super.generation;
 	super->map_current = !store->super.map_current;
 	super->map_generation = super->generation + 1;

@@ -22,7 +22,8 @@
  * With two devices every write goes to both; one that fails is dropped, and the
  * superblock says so before anything rests on it. What is not valid on one is
  * read from the other. One that missed the last superblock gets it before the
- * map is overwritten that its own one needs.
+ * map is overwritten that its own one needs; and where one may turn up that we
+ * do not know of, another is written first that is newer.
  *
  * Devices are behind struct psh_store_ops, so the module, the tools and the
  * simulator run the same code. Calls block, and there is one caller at a time.
@@ -74,6 +75,7 @@ struct psh_store_record {
  * @live: those that are written; the rest was dropped or is not up to date
  * @behind: those that may be taken in again: blank, damaged, or left behind
  * @lagging: those of them that have only the superblock before this one
+ * @torn: those with a superblock that is not whole
  * @next: sequence number of the next journal block
  * @failed: no device takes writes any more
  * @found: what was read from each device, and room for a superblock to write
@@ -89,6 +91,7 @@ struct psh_store {
 	u32 live;
 	u32 behind;
 	u32 lagging;
+	u32 torn;
 	u64 next;
 	bool failed;
 	struct psh_super found[PSH_DISK_DEVICES];
@@ -130,13 +133,15 @@ int psh_store_load(struct psh_store *store);
 int psh_store_format(struct psh_store *store, struct psh_super *super);
 
 /**
- * psh_store_revive() - take devices in again that are not up to date
+ * psh_store_revive() - make devices ready for the first checkpoint
  * @store: after psh_store_load() or psh_store_format()
  *
- * Spoils their superblocks, so that they are not believed alone half way, and
- * writes zeroes into their journals; the next checkpoint, which must follow,
- * writes all the rest. One that fails stays dropped, and so does one that
- * could not be read: nothing tells what would be overwritten.
+ * Sees to it that no superblock can turn up that names the map which is about to
+ * be overwritten, and takes devices in again that are not up to date: spoils
+ * their superblocks, so that they are not believed alone half way, and writes
+ * zeroes into their journals; the next checkpoint, which must follow, writes all
+ * the rest. One that fails stays dropped, and so does one that could not be
+ * read: nothing tells what would be overwritten.
  */
 void psh_store_revive(struct psh_store *store);
 

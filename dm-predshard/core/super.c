@@ -118,27 +118,34 @@ static void expect(struct check *check, const char *field, u64 value, u64 least,
 			 value, least, most);
 }
 
+/* A field of member @i; its name is made only if it is wrong, which is rare. */
+static void expect_of(struct check *check, unsigned int i, const char *field,
+		      u64 value, u64 most)
+{
+	char name[40];
+
+	if (value <= most)
+		return;
+	snprintf(name, sizeof(name), "member[%u].%s", i, field);
+	expect(check, name, value, 0, most);
+}
+
 static void check_member(struct check *check, const struct psh_super *super,
 			 unsigned int i)
 {
 	const struct psh_super_member *member = &super->member[i];
-	char field[40];
 	u32 known = member->flags & PSH_MEMBER_USED ?
 			    PSH_MEMBER_USED | PSH_MEMBER_AWAY |
 				    PSH_MEMBER_ABSENT | PSH_MEMBER_MARKED |
 				    PSH_MEMBER_LOST :
 			    0;
 
-	snprintf(field, sizeof(field), "member[%u].flags", i);
-	expect(check, field, member->flags & ~known, 0, 0);
-	snprintf(field, sizeof(field), "member[%u].role", i);
-	expect(check, field, member->role, 0, PSH_ROLE_NR - 1);
-	snprintf(field, sizeof(field), "member[%u].epoch", i);
-	expect(check, field, member->epoch, 0, super->epoch);
-	snprintf(field, sizeof(field), "member[%u].next_epoch", i);
-	expect(check, field, member->next_epoch, 0, super->epoch);
-	snprintf(field, sizeof(field), "member[%u].offset_sectors", i);
-	expect(check, field, member->offset_sectors, 0, PSH_SHARE_END_MAX);
+	expect_of(check, i, "flags", member->flags & ~known, 0);
+	expect_of(check, i, "role", member->role, PSH_ROLE_NR - 1);
+	expect_of(check, i, "epoch", member->epoch, super->epoch);
+	expect_of(check, i, "next_epoch", member->next_epoch, super->epoch);
+	expect_of(check, i, "offset_sectors", member->offset_sectors,
+		  PSH_SHARE_END_MAX);
 }
 
 /* Areas of the device: in it, in this order, and large enough. */

@@ -19,6 +19,17 @@ void meta_blank(struct meta *meta, u64 blocks)
 	meta->blocks = blocks;
 }
 
+void meta_zero(struct meta *meta)
+{
+	unsigned int i;
+
+	for (i = 0; i < PSH_SUPER_BLOCKS; i++) {
+		memset(meta->durable[i], 0, PSH_BLOCK_SIZE);
+		meta->dirty[i] = false;
+		meta->bad[i] = false;
+	}
+}
+
 /* Where a block is kept; -1: nobody uses it. */
 static int kept(u64 block)
 {

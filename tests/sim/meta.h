@@ -15,7 +15,8 @@
 
 #define META_JOURNAL	(PSH_RESERVED_BLOCKS + PSH_FORECAST_BLOCKS)
 #define META_RING_MOST	8
-#define META_KEPT	(PSH_SUPER_BLOCKS + META_RING_MOST + 2)
+#define META_MAP_MOST	2
+#define META_KEPT	(PSH_SUPER_BLOCKS + META_RING_MOST + 2 * META_MAP_MOST)
 
 /**
  * struct meta - one device
@@ -41,6 +42,9 @@ struct meta {
 
 /* All zeroes, of a size. */
 void meta_blank(struct meta *meta, u64 blocks);
+
+/* Superblocks are zeroes, as an admin makes them; the rest stays. */
+void meta_zero(struct meta *meta);
 
 /* As in struct psh_store_ops. */
 int meta_read(struct meta *meta, u64 block, u32 nr, u8 *data);

@@ -26,23 +26,138 @@
 static struct volume volume;
 static struct power power;
 
+/* What is begun, and whose turn it is. */
+enum act {
+	ACT_FLUSH,
+	ACT_JOB,
+	ACT_CLEAR,
+	ACT_LOSE,
+	ACT_RETURN,
+	ACT_READ,
+	ACT_WRITE,
+	ACTS,
+};
+
+enum turn {
+	TURN_BEGIN,
+	TURN_WORKER,
+	TURN_JOB,
+	TURN_FLUSH,
+	TURN_WRITE,
+	TURNS,
+};
+
+/**
+ * struct habits - what a run likes to do
+ * @act: weights of what is begun
+ * @turn: weights of who is next
+ * @fua: one write in so many is FUA
+ * @darling: the disk that jobs, losses and returns like best, often the primary
+ * @fuse: most power cuts come within so many steps
+ *
+ * Half of all runs have the usual ones. The others draw theirs, each weight
+ * for itself, so that in some runs things pile up that seldom meet elsewhere.
+ */
+struct habits {
+	u32 act[ACTS];
+	u32 turn[TURNS];
+	u32 fua;
+	u32 darling;
+	u32 fuse;
+};
+
+static const struct habits usual = {
+	.act = { 2, 4, 2, 1, 2, 2, 6 },
+	.turn = { 2, 2, 1, 1, 2 },
+	.fua = 8,
+	.darling = VOLUME_DISKS, /* none */
+	.fuse = 160,
+};
+
+static struct habits habits;
+
+static u32 one_of(const u32 *choice, u32 nr)
+{
+	return choice[power_dice(&power, nr)];
+}
+
+static void draw_habits(u32 disks)
+{
+	static const u32 weight[] = { 0, 1, 1, 2, 4, 8 };
+	static const u32 turn[] = { 1, 1, 2, 4, 8 };
+	static const u32 fua[] = { 1, 2, 8, 64 };
+	static const u32 fuse[] = { 24, 60, 160, 400 };
+	u32 i;
+
+	for (i = 0; i < ACTS; i++)
+		habits.act[i] = one_of(weight, ARRAY_SIZE(weight));
+	habits.act[ACT_WRITE]++;
+	for (i = 0; i < TURNS; i++)
+		habits.turn[i] = one_of(turn, ARRAY_SIZE(turn));
+	habits.fua = one_of(fua, ARRAY_SIZE(fua));
+	habits.darling = power_dice(&power, 2) ? 0 :
+						 power_dice(&power, 1 + disks);
+	habits.fuse = one_of(fuse, ARRAY_SIZE(fuse));
+}
+
 static struct volume_config random_config(void)
 {
+	static const u32 faults[] = { 0, 3, 6, 16, 64 };
 	struct volume_config config = {
 		.disks = 2 + power_dice(&power, VOLUME_DISKS - 1),
 		.segments = 1 + power_dice(&power, VOLUME_SEGMENTS),
+		.stride = 1,
 		.blocks = 2 + power_dice(&power, 3),
 		.ring = 4 + power_dice(&power, META_RING_MOST - 3),
 		.devices = 1 + power_dice(&power, 2),
 		.victim = -1,
-		.faults = power_dice(&power, 2),
+		.faults = power_dice(&power, 2) ? 16 : 0,
 	};
 
 	if (config.devices == 2 && power_dice(&power, 2))
 		config.victim = power_dice(&power, 2);
 	if (power_once_in(&power, 4))
 		config.async = 1U << power_dice(&power, config.disks);
+	habits = usual;
+	if (power_dice(&power, 2))
+		return config;
+	draw_habits(config.disks);
+	config.faults = one_of(faults, ARRAY_SIZE(faults));
+	if (habits.darling < config.disks && power_dice(&power, 2))
+		config.async = 1U << habits.darling;
+	if (power_dice(&power, 2)) {
+		config.segments = 1;
+	} else if (power_dice(&power, 2)) {
+		config.segments = VOLUME_SEGMENTS;
+		config.stride = VOLUME_STRIDE;
+	}
 	return config;
+}
+
+/* Some weigh more than others. */
+static u32 pick(const u32 *weight, u32 nr)
+{
+	u32 sum = 0, i;
+
+	for (i = 0; i < nr; i++)
+		sum += weight[i];
+	sum = power_dice(&power, sum);
+	for (i = 0; sum >= weight[i]; i++)
+		sum -= weight[i];
+	return i;
+}
+
+static u32 pick_member(void)
+{
+	u32 disk = power_dice(&power, volume.config.disks), member;
+
+	if (habits.darling < volume.config.disks && power_dice(&power, 4))
+		disk = habits.darling;
+	for (member = 0; member < PSH_MEMBERS_MAX; member++)
+		if (volume.members >> member & 1 &&
+		    volume.disk_of[member] == disk)
+			return member;
+	return 0;
 }
 
 static void begin_something(u32 focus)
@@ -51,35 +166,33 @@ static void begin_something(u32 focus)
 	u32 segment = power_dice(&power, 2) ?
 			      focus :
 			      power_dice(&power, config->segments);
-	u32 member = power_dice(&power, config->disks);
+	u32 member = pick_member();
 	u32 first = power_dice(&power, config->blocks);
 
-	switch (power_dice(&power, 10)) {
-	case 0:
+	switch (pick(habits.act, ACTS)) {
+	case ACT_FLUSH:
 		volume_begin_flush(&volume);
 		break;
-	case 1:
-	case 2:
+	case ACT_JOB:
 		volume_begin_job(&volume, segment, member);
 		break;
-	case 3:
+	case ACT_CLEAR:
 		volume_begin_clear(&volume, segment);
 		break;
-	case 4:
-		if (power_once_in(&power, 2))
-			volume_lose(&volume, member, power_dice(&power, 2));
+	case ACT_LOSE:
+		volume_lose(&volume, member, power_dice(&power, 2));
 		break;
-	case 5:
+	case ACT_RETURN:
 		volume_return(&volume, member);
 		break;
-	case 6:
+	case ACT_READ:
 		volume_read_all(&volume);
 		break;
 	default:
 		volume_begin_write(&volume, segment, first,
 				   1 + power_dice(&power,
 						  config->blocks - first),
-				   power_once_in(&power, 8));
+				   power_once_in(&power, habits.fua));
 	}
 }
 
@@ -87,25 +200,50 @@ static void begin_something(u32 focus)
 static void step(u32 focus)
 {
 	power_step(&power);
-	switch (power_dice(&power, 8)) {
-	case 0:
-	case 1:
+	switch (pick(habits.turn, TURNS)) {
+	case TURN_BEGIN:
 		begin_something(focus);
 		break;
-	case 2:
-	case 3:
+	case TURN_WORKER:
 		volume_step_worker(&volume);
 		break;
-	case 4:
+	case TURN_JOB:
 		volume_step_job(&volume);
 		break;
-	case 5:
+	case TURN_FLUSH:
 		volume_step_clear(&volume);
 		volume_step_flush(&volume);
 		break;
 	default:
 		volume_step_write(&volume, power_dice(&power, VOLUME_WRITES));
 	}
+}
+
+/*
+ * All have a segment; the darling misses something, is back, and is about to get
+ * it. The power cut comes from here on.
+ */
+static void tease(u32 focus)
+{
+	u32 member = pick_member(), i;
+
+	power.fuse = 0;
+	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
+		volume_begin_job(&volume, focus, i);
+		if (volume.members >> i & 1)
+			volume_settle(&volume);
+	}
+	volume_lose(&volume, member, power_dice(&power, 2));
+	volume_settle(&volume);
+	volume_begin_write(&volume, focus, 0, 1, power_dice(&power, 2));
+	volume_settle(&volume);
+	volume_return(&volume, member);
+	volume_settle(&volume);
+	volume_begin_job(&volume, focus, member);
+	/* Perhaps it has it, but for the record. */
+	for (i = power_dice(&power, 2) * 64; i; i--)
+		volume_step_job(&volume);
+	power.fuse = 1 + power_dice(&power, habits.fuse);
 }
 
 /* From one power cut to the next; comes back through the fuse. */
@@ -126,6 +264,8 @@ static void live(void)
 	if (!power_once_in(&power, 4))
 		volume_read_all(&volume);
 	focus = power_dice(&power, volume.config.segments);
+	if (habits.darling < volume.config.disks && power_dice(&power, 2))
+		tease(focus);
 	for (i = 0; i < 1000 && !volume.error[0]; i++) {
 		step(focus);
 		if (power_once_in(&power, 300)) {
@@ -148,8 +288,9 @@ static u32 run_random(u64 seed)
 	config = random_config();
 	volume_create(&volume, &power, &config);
 	for (cuts = 0; cuts < CUTS_PER_RUN; cuts++) {
-		power.fuse = 1 + power_dice(&power,
-					    power_dice(&power, 3) ? 160 : 24);
+		power.fuse = 1 + power_dice(&power, power_dice(&power, 3) ?
+							    habits.fuse :
+							    24);
 		if (!setjmp(power.out))
 			live();
 		if (volume.error[0])
@@ -209,6 +350,7 @@ static bool run_short(u64 seed)
 	static const struct volume_config config = {
 		.disks = 2,
 		.segments = 1,
+		.stride = 1,
 		.blocks = 2,
 		.ring = 4,
 		.devices = 1,
@@ -250,9 +392,9 @@ static bool run_short(u64 seed)
 	return reached;
 }
 
-static void report(u64 seed)
+static void report(u64 seed, u64 points)
 {
-	printf("not ok - %s\n", volume.error);
+	printf("not ok - after %llu points: %s\n", points, volume.error);
 	printf("# build/sim/sim --seed %llu\n", seed);
 }
 
@@ -270,7 +412,7 @@ static int short_workloads(void)
 					bool reached = run_short(seed);
 
 					if (volume.error[0]) {
-						report(SHORT + seed);
+						report(SHORT + seed, points);
 						return 1;
 					}
 					if (!reached)
@@ -293,7 +435,7 @@ static int random_runs(u64 seed, u64 wanted, u64 minutes)
 		u32 done = run_random(seed);
 
 		if (!done) {
-			report(seed);
+			report(seed, points);
 			return 1;
 		}
 		points += done;

@@ -7,8 +7,6 @@
 
 #include "volume.h"
 
-#define FAULT_ONCE_IN 16 /* requests to a member */
-
 static void violate(struct volume *v, const char *format, ...) __printf(2, 3);
 
 static void violate(struct volume *v, const char *format, ...)
@@ -50,7 +48,7 @@ static u32 first_of(u32 set)
 
 static bool member_fails(struct volume *v)
 {
-	return v->config.faults && power_once_in(v->power, FAULT_ONCE_IN);
+	return v->config.faults && power_once_in(v->power, v->config.faults);
 }
 
 static void lose_member(struct volume *v, u32 member);
@@ -88,19 +86,30 @@ static u64 store_blocks(void *owner, unsigned int device)
 	return v->meta[device].blocks;
 }
 
+/* Of a segment that nobody uses: its own, and always the same. */
+static u64 idle_word(u64 segment)
+{
+	return psh_word_make(segment, 0, 0);
+}
+
 /* The word as the next checkpoint has it. */
 static u64 store_word(void *owner, u64 segment)
 {
 	struct volume *v = owner;
 
-	return psh_word_away(v->word[segment], v->leaving);
+	if (segment % v->config.stride)
+		return idle_word(segment);
+	return psh_word_away(v->word[segment / v->config.stride], v->leaving);
 }
 
 static void store_set_word(void *owner, u64 segment, u64 word)
 {
 	struct volume *v = owner;
 
-	v->word[segment] = word;
+	if (!(segment % v->config.stride))
+		v->word[segment / v->config.stride] = word;
+	else if (word != idle_word(segment))
+		violate(v, "idle segment %llu loads as %llx", segment, word);
 }
 
 static const struct psh_store_ops store_ops = {
@@ -130,6 +139,21 @@ static void end_storing(struct volume *v, const struct volume_stored *storing)
 	v->storings = 0;
 }
 
+/* Whoever changes a word, or asks to, ends a CLEAR that is on its way. */
+static void end_clearing(u64 *word)
+{
+	*word &= ~PSH_WORD_CLEARING;
+}
+
+/* The word in memory after a change. */
+static void settle_word(u64 *word, u64 after)
+{
+	if (!((*word ^ after) & PSH_WORD_DURABLE))
+		return;
+	end_clearing(word);
+	*word = (*word & ~PSH_WORD_DURABLE) | (after & PSH_WORD_DURABLE);
+}
+
 /* All words and all else, with the members of @leaving taken out of words. */
 static void checkpoint(struct volume *v, struct psh_super *super, u32 leaving)
 {
@@ -147,21 +171,23 @@ static void checkpoint(struct volume *v, struct psh_super *super, u32 leaving)
 		violate(v, "checkpoint failed: %s", v->message);
 	end_storing(v, storing);
 	for (i = 0; i < v->config.segments; i++)
-		v->word[i] = psh_word_away(v->word[i], leaving);
+		settle_word(&v->word[i], psh_word_away(v->word[i], leaving));
 	v->leaving = 0;
 	trace(v, "checkpoint: generation %llu, away %x, flags %x",
 	      super->generation, v->stored.away, super->flags);
 }
 
-static void append(struct volume *v, const struct psh_store_record *record,
-		   u32 nr)
+/* Records name segments as the model does. */
+static void append(struct volume *v, struct psh_store_record *record, u32 nr)
 {
 	struct volume_stored *storing = begin_storing(v);
 	u32 i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		storing->word[record[i].segment] = record[i].word &
 						   PSH_WORD_DURABLE;
+		record[i].segment *= v->config.stride;
+	}
 	if (psh_store_append(&v->store, record, nr))
 		violate(v, "append failed: %s", v->message);
 	end_storing(v, storing);
@@ -208,9 +234,14 @@ static void check_loaded(struct volume *v)
 
 /* --- activation ----------------------------------------------------------- */
 
+static u64 map_blocks(const struct volume *v)
+{
+	return psh_map_blocks(v->config.segments * v->config.stride);
+}
+
 static u64 meta_size(const struct volume *v)
 {
-	return META_JOURNAL + v->config.ring + 2;
+	return META_JOURNAL + v->config.ring + 2 * map_blocks(v);
 }
 
 void volume_create(struct volume *v, struct power *power,
@@ -296,9 +327,9 @@ static u32 candidates(struct volume *v, u32 absent,
 static void lay_out(struct volume *v, struct psh_super *super)
 {
 	super->journal_blocks = v->config.ring;
-	super->map_blocks = 1;
+	super->map_blocks = map_blocks(v);
 	super->map_start[0] = META_JOURNAL + v->config.ring;
-	super->map_start[1] = super->map_start[0] + 1;
+	super->map_start[1] = super->map_start[0] + super->map_blocks;
 	v->store.super = *super;
 }
 
@@ -307,9 +338,11 @@ static void format(struct volume *v, struct psh_super *super)
 	u32 i;
 
 	memset(super, 0, sizeof(*super));
-	memset(super->uuid, 'V', sizeof(super->uuid));
+	/* A new one each time: what was left by an earlier try is not ours. */
+	random_next(&v->power->random);
+	memcpy(super->uuid, &v->power->random, 8);
 	super->segment_sectors = PSH_SEGMENT_SECTORS_MIN;
-	super->nr_segments = v->config.segments;
+	super->nr_segments = v->config.segments * v->config.stride;
 	super->len_sectors = super->nr_segments * super->segment_sectors;
 	/* The smallest that it makes is larger than what is kept. */
 	for (i = 0; i < v->config.devices; i++)
@@ -409,13 +442,11 @@ static bool open_store(struct volume *v, struct psh_super *super)
 	if (++v->refused > 4 * 24)
 		violate(v, "refused again and again: %s", v->message);
 	/*
-	 * What an admin does, and is told to do: zero the device that the first
-	 * activation left half written, or that went bad.
+	 * What an admin does, and is told to do: zero the start of the device
+	 * that the first activation left half written, or that went bad.
 	 */
-	if (!v->born)
-		meta_blank(&v->meta[v->store.device], meta_size(v));
-	else if (v->config.victim == (int)v->store.device)
-		meta_blank(&v->meta[v->store.device], meta_size(v));
+	if (!v->born || v->config.victim == (int)v->store.device)
+		meta_zero(&v->meta[v->store.device]);
 	else
 		violate(v, "refused: %s", v->message);
 	return false;
@@ -509,7 +540,7 @@ static u64 change(struct volume *v, const struct volume_request *request,
 	case REQUEST_LOSE:
 		return psh_word_lose(word, request->set, v->usable);
 	case REQUEST_CLEAR:
-		if (!(v->word[request->segment] & PSH_WORD_CLEARING) ||
+		if (!(word & PSH_WORD_CLEARING) ||
 		    psh_word_valid(word) & ~v->usable)
 			return word;
 		return word & ~PSH_WORD_INTENT;
@@ -533,7 +564,6 @@ static void answer(struct volume *v, const struct volume_request *request)
 {
 	switch (request->kind) {
 	case REQUEST_INTENT:
-		v->word[request->segment] &= ~PSH_WORD_CLEARING;
 		request->write->state = WRITE_LOOKING;
 		break;
 	case REQUEST_LOSE:
@@ -565,8 +595,7 @@ static void publish(struct volume *v)
 			v->undo_segment = request->segment;
 			continue;
 		}
-		*word = (*word & ~PSH_WORD_DURABLE) |
-			(v->batch_word[i] & PSH_WORD_DURABLE);
+		settle_word(word, v->batch_word[i]);
 		trace(v, "segment %u becomes %llx", request->segment, *word);
 		if (request->kind == REQUEST_LOSE)
 			spoil(v, request->segment, request->set);
@@ -653,21 +682,39 @@ static struct volume_request take_request(struct volume *v)
 	return request;
 }
 
-/* Some requests for words go into one journal block. */
+/* The word as it will be when what is in the batch is durable. */
+static u64 planned_word(const struct volume *v, u32 segment)
+{
+	u32 i;
+
+	for (i = v->batched; i--;)
+		if (v->batch[i].segment == segment)
+			return v->batch_word[i];
+	return v->word[segment];
+}
+
+/*
+ * Some requests for words go into one journal block. A GAIN goes by itself: it
+ * may be undone, and nothing else may rest on it.
+ */
 static void record_batch(struct volume *v)
 {
 	struct psh_store_record record[VOLUME_BATCH];
-	u32 most = 1 + power_dice(v->power, VOLUME_BATCH), nr = 0, i;
+	u32 most = 1 + power_dice(v->power, VOLUME_BATCH), nr = 0;
 
 	while (v->requests && v->batched < most &&
 	       v->request[0].kind < REQUEST_AWAY) {
-		struct volume_request request = take_request(v);
-		u64 word = v->word[request.segment], after;
+		bool gains = v->request[0].kind == REQUEST_GAIN;
+		struct volume_request request;
+		u64 word, after;
 
-		for (i = 0; i < v->batched; i++)
-			if (v->batch[i].segment == request.segment)
-				word = v->batch_word[i];
-		after = change(v, &request, word);
+		if (gains && v->batched)
+			break;
+		request = take_request(v);
+		word = planned_word(v, request.segment);
+		after = change(v, &request, word) & ~PSH_WORD_CLEARING;
+		if (request.kind != REQUEST_CLEAR)
+			end_clearing(&v->word[request.segment]);
 		v->batch[v->batched] = request;
 		v->batch_word[v->batched++] = after;
 		if ((after ^ word) & PSH_WORD_DURABLE)
@@ -675,7 +722,7 @@ static void record_batch(struct volume *v)
 				.segment = request.segment,
 				.word = after,
 			};
-		if (request.kind == REQUEST_GAIN)
+		if (gains)
 			break;
 	}
 	if (nr)
@@ -767,29 +814,43 @@ static void end_write(struct volume *v, struct volume_write *write, bool ok)
 	      write->number[0], ok ? "ok" : "failed");
 }
 
+/*
+ * The member that a job fills takes the write too, unless the job is spoilt. One
+ * that may be durable as a copy by now must take it or lose the segment.
+ */
+static u32 job_target(struct volume *v, struct volume_write *write)
+{
+	bool gains = v->job.state == JOB_GAINING;
+	u32 target = 1U << v->job.target;
+
+	write->owed = 0;
+	if (!(v->word[write->segment] & PSH_WORD_COPYING) ||
+	    v->job.segment != write->segment)
+		return 0;
+	if (v->job.async)
+		v->job.spoilt = true;
+	if (gains)
+		write->owed = target & ~v->usable;
+	return gains || !v->job.spoilt ? target : 0;
+}
+
 static void look(struct volume *v, struct volume_write *write)
 {
 	u64 word = v->word[write->segment];
-	u32 job_target = 0;
+	u32 target = job_target(v, write);
 
+	if (!(psh_word_valid(word) & v->usable)) {
+		end_write(v, write, false);
+		return;
+	}
 	if (psh_word_needs_intent(word, v->usable, v->async)) {
 		write->state = WRITE_ASKING;
 		ask(v, REQUEST_INTENT, write->segment, 0, write);
 		return;
 	}
-	if (word & PSH_WORD_COPYING && v->job.segment == write->segment) {
-		if (v->job.async)
-			v->job.spoilt = true;
-		else
-			job_target = 1U << v->job.target;
-	}
-	write->targets = (psh_word_valid(word) | job_target) & v->usable;
+	write->targets = (psh_word_valid(word) | target) & v->usable;
 	write->inside = write->targets;
 	write->took = 0;
-	if (!(psh_word_valid(word) & v->usable)) {
-		end_write(v, write, false);
-		return;
-	}
 	write->state = WRITE_SENT;
 	trace(v, "write of %u+%u (%u..) goes to %x", write->first, write->nr,
 	      write->number[0], write->targets);
@@ -824,7 +885,7 @@ static void judge_write(struct volume *v, struct volume_write *write)
 	spoil(v, write->segment, all & ~write->took);
 	lost = write->took ? all & ~write->took :
 			     all & ~(1U << psh_word_home(word));
-	if (lost) {
+	if (lost | write->owed) {
 		write->state = WRITE_LOSING;
 		ask(v, REQUEST_LOSE, write->segment, lost, write);
 		return;
@@ -1258,7 +1319,7 @@ void volume_reunite(struct volume *v)
 {
 	u32 i;
 
-	v->config.faults = false;
+	v->config.faults = 0;
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		volume_return(v, i);
 	volume_settle(v);

@@ -21,6 +21,7 @@
 
 #define VOLUME_DISKS	3
 #define VOLUME_SEGMENTS	8
+#define VOLUME_STRIDE	120	/* two map blocks of 8 segments */
 #define VOLUME_WRITES	3	/* in flight at once */
 #define VOLUME_REQUESTS	32
 #define VOLUME_STORING	32	/* power cuts without a call that returns */
@@ -30,22 +31,25 @@
  * struct volume_config - what a run is made of
  * @disks: members, 2 to VOLUME_DISKS
  * @segments: of the volume
+ * @stride: every so many words of the metadata is one of these segments; the
+ *	    others never change
  * @blocks: of a segment
  * @ring: blocks of the journal
  * @devices: metadata devices
  * @victim: the metadata device that has faults, or -1
  * @async: disks whose copies are not written with the home, as a bit set
- * @faults: members refuse requests now and then
+ * @faults: members refuse one request in so many, 0: none
  */
 struct volume_config {
 	u32 disks;
 	u32 segments;
+	u32 stride;
 	u32 blocks;
 	u32 ring;
 	u32 devices;
 	int victim;
 	u32 async;
-	bool faults;
+	u32 faults;
 };
 
 enum write_state {
@@ -67,6 +71,7 @@ struct volume_write {
 	u32 targets;
 	u32 inside;
 	u32 took;
+	u32 owed;	/* to who is lost, and may be durable as a copy */
 	bool drained_for_job;
 	bool drained_for_clear;
 };

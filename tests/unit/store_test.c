@@ -12,7 +12,7 @@
 
 #define BOTH 3
 
-#define JOURNAL	80	/* where format() puts it, 64 blocks */
+#define JOURNAL 80 /* where format() puts it, 64 blocks */
 
 static struct image image, saved;
 
@@ -25,11 +25,16 @@ static u64 word_of(u64 segment, unsigned int version)
 	return segment % 5 ? word | 1 << 3 : word;
 }
 
+static int save(struct psh_super *super)
+{
+	return psh_store_checkpoint(&image.store, super);
+}
+
 static void checkpoint(void)
 {
 	struct psh_super super = image.store.super;
 
-	assert_int_equal(psh_store_checkpoint(&image.store, &super), 0);
+	assert_int_equal(save(&super), 0);
 }
 
 /* A volume after its first activation. */
@@ -636,6 +641,22 @@ static void halves_written_apart_are_refused(void **state)
 	}
 }
 
+/* Of two such halves one is kept; on the other only the start is zeroed. */
+static void a_blanked_half_brings_no_journal(void **state)
+{
+	(void)state;
+	format(BOTH);
+	activate(2);
+	activate(2);
+	append(9, 4);
+	activate(1);
+	memset(image.data[1], 0, PSH_RESERVED_BLOCKS * PSH_BLOCK_SIZE);
+	activate(BOTH);
+	/* The epoch and the number that the other half was at. */
+	assert_int_equal(open_again(BOTH), 0);
+	assert_words();
+}
+
 static void one_half_left_behind_is_brought_up_to_date(void **state)
 {
 	(void)state;
@@ -663,11 +684,85 @@ static void a_half_that_lags_catches_up_first(void **state)
 	assert_int_equal(image.store.live, BOTH);
 	image.fail_write[0] = 2;
 	image.fail_write[1] = 3;
+	psh_store_revive(&image.store);
 	super = image.store.super;
 	super.epoch++;
 	assert_int_equal(psh_store_checkpoint(&image.store, &super), -EIO);
 	assert_int_equal(open_again(2), 0);
 	assert_int_equal(image.word[9], word_of(9, 4));
+}
+
+/*
+ * The machine stops between two superblocks. The half that is ahead, of which a
+ * map block is bad, cannot be read when the other goes on alone, and stops again:
+ * whatever it got done by then, both together are what one of them was.
+ */
+static void a_half_that_was_ahead_takes_nothing_along(void **state)
+{
+	struct psh_super super;
+	u64 epochs, when;
+
+	(void)state;
+	for (epochs = 0; epochs < 2; epochs++)
+		for (when = 1; when <= 4; when++) {
+			format(BOTH);
+			append(9, 4);
+			memcpy(saved.data[1], image.data[1],
+			       sizeof(saved.data[1]));
+			super = image.store.super;
+			super.epoch += epochs;
+			assert_int_equal(save(&super), 0);
+			memcpy(image.data[1][0], saved.data[1][0],
+			       PSH_BLOCK_SIZE);
+			image.data[0][super.map_start[super.map_current]][99]++;
+			image.fail_read[0] = 1;
+			assert_int_equal(open_again(BOTH), 0);
+			assert_int_equal(image.store.live, 2);
+			image.fail_write[1] = when;
+			psh_store_revive(&image.store);
+			super = image.store.super;
+			super.epoch++;
+			image.word[5] = word_of(5, 7); /* in this one only */
+			assert_int_equal(save(&super), -EIO);
+			image.fail_read[0] = 0;
+			image.fail_write[1] = 0;
+			assert_int_equal(open_again(BOTH), 0);
+			assert_int_equal(image.word[9], word_of(9, 4));
+			assert_int_equal(image.word[5], word_of(5, 0));
+		}
+}
+
+/*
+ * A superblock that a bad sector made void may be made whole by the next one,
+ * if of that the right sectors arrive: not before it is harmless.
+ */
+static void a_superblock_that_comes_back_has_its_map(void **state)
+{
+	struct psh_super super;
+	u8 whole[PSH_BLOCK_SIZE];
+	unsigned int when;
+
+	(void)state;
+	for (when = 1; when <= 4; when++) {
+		format(1);
+		append(9, 4);
+		checkpoint();
+		memcpy(whole, image.data[0][0], sizeof(whole));
+		image.data[0][0][4000] ^= 1;
+		assert_int_equal(open_again(1), 0);
+		image.fail_write[0] = when;
+		psh_store_revive(&image.store);
+		super = image.store.super;
+		super.epoch++;
+		image.word[5] = word_of(5, 7);
+		assert_int_equal(save(&super), -EIO);
+		if (image.data[0][0][4000])
+			memcpy(image.data[0][0], whole, sizeof(whole));
+		image.fail_write[0] = 0;
+		assert_int_equal(open_again(1), 0);
+		assert_int_equal(image.word[9], word_of(9, 4));
+		assert_int_equal(image.word[5], word_of(5, 0));
+	}
 }
 
 static void a_half_dropped_for_good_is_not_enough(void **state)
@@ -728,8 +823,11 @@ int main(void)
 	TEST(exchanged_devices_are_refused);
 	TEST(a_superblock_in_the_wrong_place_is_refused);
 	TEST(halves_written_apart_are_refused);
+	TEST(a_blanked_half_brings_no_journal);
 	TEST(one_half_left_behind_is_brought_up_to_date);
 	TEST(a_half_that_lags_catches_up_first);
+	TEST(a_half_that_was_ahead_takes_nothing_along);
+	TEST(a_superblock_that_comes_back_has_its_map);
 	TEST(a_half_dropped_for_good_is_not_enough);
 	TEST(a_small_mirror_is_not_taken);
 	return rows_run("store", &rows);
