@@ -59,6 +59,7 @@ typedef long long s64;
 #define __force
 #endif
 
+#define U8_MAX			((u8)~0U)
 #define S16_MAX			((s16)0x7fff)
 #define S16_MIN			((s16)(-S16_MAX - 1))
 #define S32_MAX			((s32)0x7fffffff)
