@@ -59,6 +59,7 @@ typedef long long s64;
 #define __force
 #endif
 
+#define U8_MAX			((u8)~0U)
 #define S16_MAX			((s16)0x7fff)
 #define S16_MIN			((s16)(-S16_MAX - 1))
 #define S32_MAX			((s32)0x7fffffff)
@@ -67,6 +68,7 @@ typedef long long s64;
 #define U32_MAX			((u32)~0U)
 #define U64_MAX			((u64)~0ULL)
 #define S64_MAX			((s64)0x7fffffffffffffffLL)
+#define S64_MIN			((s64)(-S64_MAX - 1))
 
 #define cpu_to_le16(x)		((__force __le16)htole16(x))
 #define cpu_to_le32(x)		((__force __le32)htole32(x))

@@ -7,16 +7,19 @@
  * repeated. The weights are tried as they are and, so that what lies behind the
  * checksum is reached, with the checksum made right. Guaranteed for every
  * input: no crash and no undefined behaviour (sanitizers watch), quantiles in
- * order, nothing above four times the highest sample. Whether a forecast is any
- * good is the scorer's question.
+ * order, nothing above four times the highest sample. The same samples go through
+ * the detector of spikes and the forecast of when something is full, which must
+ * keep their bounds. Whether a forecast is any good is the scorer's question.
  */
 #include <stdlib.h>
 
+#include "../../dm-predshard/core/capacity.h"
 #include "../../dm-predshard/core/forecast.h"
 #include "../../dm-predshard/core/series.h"
+#include "../../dm-predshard/core/spike.h"
 
-#define SAMPLES_MOST	2100
-#define HEADER		6
+#define SAMPLES_MOST 2100
+#define HEADER 6
 
 struct input {
 	const u8 *data;
@@ -96,6 +99,50 @@ static const struct psh_lstm *decode_anyway(struct input weights)
 	return decode(blob, weights.size);
 }
 
+/* Each sample was forecast by the two before it. */
+static void watch(const struct psh_spike_policy *policy, u32 nr)
+{
+	enum psh_spike_turn last = PSH_SPIKE_ENDS, turn;
+	struct psh_spike spike;
+	u32 i;
+
+	psh_spike_begin(&spike);
+	for (i = 0; i < nr; i++) {
+		struct psh_spike_band band = { code[i ? i - 1 : 0],
+					       i > 1 ? code[i - 2] : 0 };
+
+		turn = psh_spike_look(&spike, policy, code[i], band);
+		check(spike.deviation_q16 >= policy->floor_q10 << 6);
+		check(spike.evidence_q16 >= 0);
+		check(psh_spike_usual(&spike) <= PSH_SERIES_VALUE_MOST);
+		/* Begins and ends take turns. */
+		check(turn == PSH_SPIKE_SAME || turn != last);
+		check(spike.active ==
+		      ((turn ? turn : last) == PSH_SPIKE_BEGINS));
+		last = turn ? turn : last;
+	}
+}
+
+/* Samples as what is used, an hour or what the sample says apart. */
+static void fill_up(u32 nr)
+{
+	struct psh_capacity_outlook outlook;
+	struct psh_capacity capacity;
+	s64 now_s = 0;
+	u32 i;
+
+	psh_capacity_begin(&capacity);
+	for (i = 0; i < nr; i++) {
+		now_s += code[i] % 8 ? 3600 : (s64)code[i] * 60 - 1000000;
+		psh_capacity_add(&capacity, now_s,
+				 psh_series_value(code[i]) << 17);
+	}
+	psh_capacity_look(&capacity, highest << 17, &outlook);
+	check(outlook.low_s <= outlook.middle_s);
+	check(outlook.middle_s <= outlook.high_s);
+	check(outlook.trend < PSH_TREND_NR);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -114,6 +161,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	samples.data = weights.data + weights.size;
 	samples.size = size - HEADER - weights.size;
 	fill(nr, samples);
+	watch(&psh_spike_tens, nr);
+	watch(&psh_spike_fives, nr);
+	fill_up(nr);
 	forecast(decode_anyway(weights), nr, steps_s[data[2] & 3],
 		 1 + data[3] % PSH_FORECAST_STEPS);
 	return 0;

@@ -20,5 +20,6 @@ int command_check(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_forecast(int argc, char **argv);
 int command_repair(int argc, char **argv);
+int command_watch(int argc, char **argv);
 
 #endif /* PREDSHARD_COMMAND_H */

@@ -94,24 +94,6 @@ static const struct argp argp = {
 	.doc = "Forecast a load from its history, as the module would.",
 };
 
-static int load_history(const struct options *options, struct history *history)
-{
-	bool is_stdin = !strcmp(options->csv, "-");
-	FILE *in = is_stdin ? stdin : fopen(options->csv, "r");
-	int status;
-
-	if (!in) {
-		fprintf(stderr, "predshard: %s: %s\n", options->csv,
-			strerror(errno));
-		return -1;
-	}
-	status = history_read(history, in, is_stdin ? "stdin" : options->csv,
-			      options->step_s);
-	if (!is_stdin)
-		fclose(in);
-	return status;
-}
-
 static void print_lines(const struct prediction *ahead, unsigned int nr)
 {
 	unsigned int i;
@@ -168,7 +150,7 @@ int command_forecast(int argc, char **argv)
 	argp_err_exit_status = STATUS_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
 		return STATUS_USAGE;
-	if (load_history(&options, &history))
+	if (history_load(&history, options.csv, options.step_s))
 		return STATUS_FAILED;
 	status = run(&options, &history);
 	history_release(&history);

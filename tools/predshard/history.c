@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,22 @@ int history_read(struct history *history, FILE *in, const char *name,
 release:
 	history_release(history);
 	return -1;
+}
+
+int history_load(struct history *history, const char *csv, long step_s)
+{
+	bool is_stdin = !strcmp(csv, "-");
+	FILE *in = is_stdin ? stdin : fopen(csv, "r");
+	int status;
+
+	if (!in) {
+		fprintf(stderr, "predshard: %s: %s\n", csv, strerror(errno));
+		return -1;
+	}
+	status = history_read(history, in, is_stdin ? "stdin" : csv, step_s);
+	if (!is_stdin)
+		fclose(in);
+	return status;
 }
 
 void history_release(struct history *history)

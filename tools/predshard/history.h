@@ -28,6 +28,9 @@ struct history {
 int history_read(struct history *history, FILE *in, const char *name,
 		 long step_s);
 
+/* The same from a file of that name, "-" for stdin. */
+int history_load(struct history *history, const char *csv, long step_s);
+
 void history_release(struct history *history);
 
 #endif /* PREDSHARD_HISTORY_H */

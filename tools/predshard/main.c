@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{ "dump", command_dump, "print what metadata says" },
 	{ "forecast", command_forecast, "forecast a load from its history" },
 	{ "repair", command_repair, "make metadata whole again, with a backup" },
+	{ "watch", command_watch, "find the spikes in a history" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
