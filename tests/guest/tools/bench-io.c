@@ -10,6 +10,8 @@
  * engine=aio|uring  rw=read|write|mix  reads=PERCENT (of mix)  size=BYTES
  * order=random|sequential|zipf (theta 1.2, hot places far apart)
  * depth=N  batch=N (at once: sent, and waited for)
+ * eager=0|1 (aio: take what has ended after each submission, as uring does
+ * anyway, so that no latency has others' submission in it)
  * fsync=N (after each N I/Os; the thread waits for it, the rest stays in flight)
  * count=N (I/Os per run)  ms=N (instead: time per run)  runs=N
  * warm=N (I/Os before)  warm_ms=N (instead: time)
@@ -50,7 +52,7 @@ struct sample {
 static struct {
 	const char *engine, *rw, *order;
 	long size, depth, batch, count, ms, runs, warm, warm_ms, span;
-	long latency, window_ms, fsync, reads, seed;
+	long latency, window_ms, fsync, reads, seed, eager;
 } options = {
 	.engine = "aio",
 	.rw = "read",
@@ -185,6 +187,17 @@ static void aio_open(void)
 		trouble("io_setup");
 }
 
+/* The context is the address of the ring of what has ended, for us to read. */
+static bool aio_has_ended(void)
+{
+	const struct {
+		unsigned int id, nr, head, tail;
+	} *at = (void *)context;
+
+	return __atomic_load_n(&at->head, __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&at->tail, __ATOMIC_ACQUIRE);
+}
+
 static void aio_exchange(unsigned int send, unsigned int wait)
 {
 	static struct io_event events[DEPTH_MAX];
@@ -213,7 +226,7 @@ static void aio_exchange(unsigned int send, unsigned int wait)
 		if (got <= 0)
 			trouble("io_submit");
 	}
-	if (!wait)
+	if (!wait && !(options.eager && aio_has_ended()))
 		return;
 	got = syscall(SYS_io_getevents, context, wait, DEPTH_MAX, events, NULL);
 	if (got < 0)
@@ -448,6 +461,7 @@ static const struct {
 	{ "fsync", NULL, &options.fsync },
 	{ "reads", NULL, &options.reads },
 	{ "seed", NULL, &options.seed },
+	{ "eager", NULL, &options.eager },
 };
 
 static void set_option(const char *argument)
