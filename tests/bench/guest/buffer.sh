@@ -33,7 +33,7 @@ drain() { # the devices alone have nothing to drain
 	esac
 }
 
-SUBJECTS='home=home fast=fast predshard=predshard_buffer writecache=writecache cache=cache bcache=bcache'
+SUBJECTS='home=home fast=fast predshard=predshard_buffer writecache=writecache bcache=bcache cache=cache'
 LATENCIES='iops=iops mean=mean_us p50=p50_us p99=p99_us p99.9=p999_us max=max_us'
 
 measure() { # measure NAME SUBJECT

@@ -2,12 +2,13 @@
 # shellcheck shell=dash
 #
 # How many writes wait until INTENT is durable: random 4k writes, 32 at a time, over
-# all of a volume of 16 GiB with a copy of each of its 16384 segments of 1 MiB, once
-# on members that do 800 writes a second (5 ms, 4 at a time) and once on members that do 4000.
-# Members keep no data, so 16 GiB cost no memory; they are filled on members without
-# latency, over which a linear mapping is swapped then.  Counted is each write
-# that asks for INTENT, by a kprobe, in windows; the first window begins without INTENT.
-# A minute is the time after which INTENT of segments that nobody writes to is taken back.
+# 16384 segments with a copy each, as 16 GiB have in segments of 1 MiB; once on members
+# that do 4000 writes a second (1 ms, 4 at a time) and once on members that do 800 (5 ms).  INTENT
+# belongs to segments and a write to one of them, whatever their size, so that they
+# are of 64 KiB here: 1 GiB is filled sooner.  Members keep no data; they are filled without
+# latency, by a linear mapping that is swapped then.  Counted is each write that
+# asks for INTENT, by a kprobe, in windows; the first begins without INTENT.
+# A minute is the time after which INTENT of what nobody writes to is taken back.
 # modules: crc32c-intel
 # mode: warp
 # allow-log: task modprobe:|echo 0 > /proc/sys/kernel/hung_task
@@ -16,7 +17,7 @@
 . /with/subjects.sh
 
 # shellcheck disable=SC2034 # read by member
-MEMBER='irqmode=0 submit_queues=1 hw_queue_depth=128' MEMBER_MB=16384
+MEMBER='irqmode=0 submit_queues=1 hw_queue_depth=128' MEMBER_MB=1024 SEGMENT=128
 TRACING=/sys/kernel/tracing
 
 # The first number is all hits, of a line "event hits misses".
