@@ -4,7 +4,7 @@
 # How fast what lies in the buffer goes home when nothing else runs: random 4k
 # blocks, 18 % of the span; then 64k blocks one after another.  Bytes are those that the buffer
 # held when it was told to empty itself; time is from home's first request on ("delay" is
-until then: bcache waits half a minute, predshard for a tick); home's requests are counted.
+# until then: bcache waits half a minute); the requests that home gets are counted.
 # Writeback throttling is off: it is the kernel's, not the subject's.  null_blk takes
 # requests of up to 127 KiB unless told otherwise, so a long one is several of 5 ms; "1280k" is
 # the same with requests of up to that, the block layer's default for real disks.
@@ -21,13 +21,15 @@ until then: bcache waits half a minute, predshard for a tick); home's requests a
 # shellcheck disable=SC2034 # read by pair_of_devices
 WBT=0
 
+differs() { [ "$(requests_of /dev/home)" != "$1" ]; }
+
 measure() { # measure CASE NAME SUBJECT
 	local bytes before start first time
 	sleep 10 # predshard's merge has a rate, which rises each second after a load
 	bytes=$("staged_$3") before=$(requests_of /dev/home)
 	start=$(uptime_cs)
 	"drain_$3" &
-	while [ "$(requests_of /dev/home)" = "$before" ]; do sleep 0.01; done
+	wait_until 60 differs "$before"
 	first=$(uptime_cs)
 	wait $!
 	time=$(($(uptime_cs) - first))
