@@ -27,8 +27,6 @@ pair_of_devices() {
 		nullb meta $META_MB queue_mode=2 submit_queues=1 $FAST_MEMBER
 	}
 	echo mq-deadline >"$(queue_of /dev/home)/scheduler"
-	# Twice: mq-deadline's share for writes is computed from the number before.
-	echo 64 >"$(queue_of /dev/home)/nr_requests"
 	echo 64 >"$(queue_of /dev/home)/nr_requests"
 	[ "$WBT" = default ] || for name in home fast meta; do
 		echo "$WBT" >"$(queue_of /dev/$name)/wbt_lat_usec"

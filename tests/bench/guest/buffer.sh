@@ -40,22 +40,22 @@ measure() { # measure NAME SUBJECT
 	pair_of_devices
 	"make_$2"
 	quiet
-	bench-io eager=1 rw=write depth=8 fsync=32 latency=1 warm=0 count=6144 span=$SPAN $DEV >runs
+	bench-io eager=1 rw=write depth=8 fsync=32 latency=1 warm=0 count=6144 span=$SPAN "$DEV" >runs
 	# shellcheck disable=SC2086 # a list
 	values burst-4k-fsync "$1" $LATENCIES fsync-mean=flush_mean_us fsync-p99=flush_p99_us fsync-max=flush_max_us
 	drain "$2"
-	bench-io eager=1 rw=write depth=32 latency=1 warm=0 count=24000 span=$SPAN seed=1 $DEV >runs
+	bench-io eager=1 rw=write depth=32 latency=1 warm=0 count=24000 span=$SPAN seed=1 "$DEV" >runs
 	# shellcheck disable=SC2086 # a list
 	values absorb-4k-qd32 "$1" $LATENCIES
-	bench-io eager=1 rw=write depth=32 latency=1 warm=0 ms=$SUSTAINED_MS span=$SPAN seed=2 $DEV >runs
+	bench-io eager=1 rw=write depth=32 latency=1 warm=0 ms=$SUSTAINED_MS span=$SPAN seed=2 "$DEV" >runs
 	# shellcheck disable=SC2086 # a list
 	values sustained-4k-qd32 "$1" $LATENCIES
 	drain "$2"
-	bench-io eager=1 rw=write order=sequential size=65536 depth=8 latency=1 warm=0 count=4096 $DEV >runs
+	bench-io eager=1 rw=write order=sequential size=65536 depth=8 latency=1 warm=0 count=4096 "$DEV" >runs
 	row seq-64k-qd8 "$1" bandwidth "$(word iops <runs | awk '{ print $1 * 0.065536 }')" MB/s
 	values seq-64k-qd8 "$1" mean=mean_us p99=p99_us p99.9=p999_us max=max_us
 	drain "$2"
-	bench-io eager=1 rw=mix reads=70 order=zipf depth=32 latency=1 warm_ms=2000 ms=5000 span=$SPAN seed=3 $DEV >runs
+	bench-io eager=1 rw=mix reads=70 order=zipf depth=32 latency=1 warm_ms=2000 ms=5000 span=$SPAN seed=3 "$DEV" >runs
 	values mix-70-30-zipf "$1" iops=iops read-mean=read_mean_us read-p99=read_p99_us \
 		write-mean=write_mean_us write-p99=write_p99_us write-p99.9=write_p999_us
 	take_away

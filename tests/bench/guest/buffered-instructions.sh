@@ -23,7 +23,7 @@ base_new='' base_again='' base_64k=''
 measure() { # measure CASE NAME BASE BENCH-IO-OPTIONS...
 	local case=$1 name=$2 base=$3 value
 	shift 3
-	bench-io rw=write runs=3 depth=32 batch=16 "$@" $DEV >runs
+	bench-io rw=write runs=3 depth=32 batch=16 "$@" "$DEV" >runs
 	value=$(word ns_per_io <runs | median)
 	row "$case" "$name" instructions "$value" instr/IO
 	row "$case" "$name" spread "$(word ns_per_io <runs | spread)" instr/IO

@@ -48,9 +48,9 @@ measure_all() { # measure_all NAME SUBJECT [SUFFIX]
 	pair_of_devices
 	"make_$2"
 	quiet
-	bench-io rw=write depth=32 warm=0 count=24000 span=$SPAN seed=1 $DEV >&2
+	bench-io rw=write depth=32 warm=0 count=24000 span=$SPAN seed=1 "$DEV" >&2
 	measure "merge-random-4k${3:-}" "$1" "$2"
-	bench-io rw=write order=sequential size=65536 depth=8 warm=0 count=1440 $DEV >&2
+	bench-io rw=write order=sequential size=65536 depth=8 warm=0 count=1440 "$DEV" >&2
 	measure "merge-seq-64k${3:-}" "$1" "$2"
 	take_away
 }

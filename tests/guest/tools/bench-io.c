@@ -153,7 +153,8 @@ static uint64_t pick_offset(void)
 static bool pick_write(void)
 {
 	if (options.rw[0] == 'm')
-		return (long)((random_u64() >> 32) * 100 >> 32) >= options.reads;
+		return (long)((random_u64() >> 32) * 100 >> 32) >=
+		       options.reads;
 	return options.rw[0] == 'w';
 }
 
