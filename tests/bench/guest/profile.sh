@@ -29,6 +29,7 @@ for name in $names; do
 	linear | stripe | mirror) "make_$name" "$name" ;;
 	raid1) make_raid1 raid1 2 && DEV=$MD ;;
 	fast | predshard_buffer | writecache | cache | bcache) pair_of_devices && have_pages && "make_$name" ;;
+	with-buffer) make_with_buffer "$name" ;;
 	predshard*) make_predshard "$name" "${name#predshard}" ;;
 	*) fail "no subject $name" ;;
 	esac
