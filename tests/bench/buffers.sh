@@ -27,7 +27,7 @@ pair_of_devices() {
 		nullb meta $META_MB queue_mode=2 submit_queues=1 $FAST_MEMBER
 	}
 	echo mq-deadline >"$(queue_of /dev/home)/scheduler"
-	echo 64 >"$(queue_of /dev/home)/nr_requests"
+	echo 64 >"$(queue_of /dev/home)/nr_requests" || say "home keeps its own number of requests"
 	[ "$WBT" = default ] || for name in home fast meta; do
 		echo "$WBT" >"$(queue_of /dev/$name)/wbt_lat_usec"
 	done
