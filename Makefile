@@ -58,7 +58,7 @@ guest-shell:    ## a root shell in a guest with the module loaded: K=
 	scripts/module $(K)
 	tests/guest/shell $(K)
 
-bench:          ## instructions per I/O and read scaling, against the peers
+bench:          ## instructions per I/O, read scaling, write buffers, against the peers
 	scripts/module 6.12
 	tests/bench/run
 

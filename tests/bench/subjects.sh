@@ -110,6 +110,15 @@ make_predshard() { # make_predshard NAME MEMBERS
 	volume "$1" $DEVICES
 }
 
+make_with_buffer() { # make_with_buffer NAME: one member, and a buffer that is not used
+	member "$1.0"
+	nullb "$1.log" 8 irqmode=0
+	nullb "$1.meta" 4
+	dm_create "$1" <<TABLE
+0 $(sectors "/dev/$1.0") predshard /dev/$1.meta $SEGMENT 2 primary:/dev/$1.0:0 buffer:/dev/$1.log:0
+TABLE
+}
+
 status_word() { # status_word NAME KEY
 	dmsetup status "$1" | tr ' ' '\n' | sed -n "s/^$2=//p"
 }

@@ -45,9 +45,11 @@ make_raid1 raid1 2
 make_predshard predshard1 1
 make_predshard predshard2 2
 make_predshard predshard3 3
+make_with_buffer with-buffer
 SUBJECTS="raw=/dev/raw linear=/dev/mapper/linear stripe=/dev/mapper/stripe
 	mirror=/dev/mapper/mirror raid1=$MD predshard1=/dev/mapper/predshard1
-	predshard2=/dev/mapper/predshard2 predshard3=/dev/mapper/predshard3"
+	predshard2=/dev/mapper/predshard2 predshard3=/dev/mapper/predshard3
+	with-buffer=/dev/mapper/with-buffer"
 quiet
 
 row route predshard1 bytes-per-segment "$(status_word predshard1 route_bytes_per_segment)" B

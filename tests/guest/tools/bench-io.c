@@ -7,11 +7,15 @@
  * per I/O unless latencies are asked for.  Direct I/O, one thread, no data
  * checked.
  *
- * engine=aio|uring  rw=read|write|mix  order=random|sequential  size=BYTES
+ * engine=aio|uring  rw=read|write|mix  reads=PERCENT (of mix)  size=BYTES
+ * order=random|sequential|zipf (theta 1.2, hot places far apart)
  * depth=N  batch=N (at once: sent, and waited for)
+ * eager=0|1 (aio: take what has ended after each submission, as uring does
+ * anyway, so that no latency has others' submission in it)
+ * fsync=N (after each N I/Os; the thread waits for it, the rest stays in flight)
  * count=N (I/Os per run)  ms=N (instead: time per run)  runs=N
  * warm=N (I/Os before)  warm_ms=N (instead: time)
- * span=BYTES (of the device; 0: all)  latency=0|1
+ * span=BYTES (of the device; 0: all)  seed=N (other places)  latency=0|1
  * window_ms=N: also a line for each window of the clock, by the time of issue
  * SIGTERM ends a run early and well.
  */
@@ -21,6 +25,7 @@
 #include <linux/aio_abi.h>
 #include <linux/fs.h>
 #include <linux/io_uring.h>
+#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +40,9 @@
 
 #define DEPTH_MAX 256
 #define SAMPLES_MAX (1 << 22)
+#define FLUSHES_MAX (1 << 16)
+#define THETA 1.2
+#define FAR 0x9e3779b1 /* a prime: neighbours in rank are none in place */
 
 struct sample {
 	uint64_t begun;
@@ -44,7 +52,7 @@ struct sample {
 static struct {
 	const char *engine, *rw, *order;
 	long size, depth, batch, count, ms, runs, warm, warm_ms, span;
-	long latency, window_ms;
+	long latency, window_ms, fsync, reads, seed, eager;
 } options = {
 	.engine = "aio",
 	.rw = "read",
@@ -55,15 +63,19 @@ static struct {
 	.count = 4000,
 	.warm = 500,
 	.runs = 1,
+	.reads = 50,
 };
 
 static int device, ring;
 static char *memory;
 static uint64_t slots, next_slot, seed = 0x9e3779b97f4a7c15;
 static uint64_t begun[DEPTH_MAX];
+static bool writes[DEPTH_MAX];
 static unsigned int idle[DEPTH_MAX], nr_idle;
 static struct sample *samples;
-static long nr_samples;
+static struct sample flushes[FLUSHES_MAX];
+static long nr_samples, nr_flushes, unflushed;
+static uint32_t *share; /* of the ranks up to each, of 2^32 */
 static bool stopped;
 
 static void trouble(const char *what)
@@ -94,12 +106,45 @@ static uint64_t random_u64(void)
 	return seed;
 }
 
+/* The first rank whose share, with those before it, is above @point. */
+static uint64_t pick_rank(uint32_t point)
+{
+	uint64_t low = 0, high = slots - 1, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (share[middle] > point)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static void share_ranks(void)
+{
+	double sum = 0, all = 0;
+	uint64_t i;
+
+	share = malloc(slots * sizeof(*share));
+	if (!share)
+		trouble("ranks");
+	for (i = 0; i < slots; i++)
+		all += pow(i + 1, -THETA);
+	for (i = 0; i < slots; i++) {
+		sum += pow(i + 1, -THETA);
+		share[i] = sum / all * UINT32_MAX;
+	}
+}
+
 static uint64_t pick_offset(void)
 {
 	uint64_t slot;
 
 	if (options.order[0] == 'r')
 		slot = (random_u64() >> 32) * slots >> 32;
+	else if (options.order[0] == 'z')
+		slot = pick_rank(random_u64() >> 32) * FAR % slots;
 	else
 		slot = next_slot++ % slots;
 	return slot * options.size;
@@ -108,7 +153,8 @@ static uint64_t pick_offset(void)
 static bool pick_write(void)
 {
 	if (options.rw[0] == 'm')
-		return random_u64() >> 63;
+		return (long)((random_u64() >> 32) * 100 >> 32) >=
+		       options.reads;
 	return options.rw[0] == 'w';
 }
 
@@ -125,7 +171,9 @@ static void completed(unsigned int slot, long result)
 		errno = ENOSPC;
 		trouble("samples");
 	}
-	samples[nr_samples].begun = begun[slot];
+	/* The lowest bit says that it was a write. */
+	samples[nr_samples].begun = begun[slot] & ~1ULL;
+	samples[nr_samples].begun |= writes[slot];
 	samples[nr_samples++].ns = now() - begun[slot];
 }
 
@@ -140,6 +188,17 @@ static void aio_open(void)
 		trouble("io_setup");
 }
 
+/* The context is the address of the ring of what has ended, for us to read. */
+static bool aio_has_ended(void)
+{
+	const struct {
+		unsigned int id, nr, head, tail;
+	} *at = (void *)context;
+
+	return __atomic_load_n(&at->head, __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&at->tail, __ATOMIC_ACQUIRE);
+}
+
 static void aio_exchange(unsigned int send, unsigned int wait)
 {
 	static struct io_event events[DEPTH_MAX];
@@ -152,7 +211,8 @@ static void aio_exchange(unsigned int send, unsigned int wait)
 		struct iocb *iocb = &iocbs[slot];
 
 		iocb->aio_data = slot;
-		iocb->aio_lio_opcode = pick_write() ? IOCB_CMD_PWRITE :
+		writes[slot] = pick_write();
+		iocb->aio_lio_opcode = writes[slot] ? IOCB_CMD_PWRITE :
 						      IOCB_CMD_PREAD;
 		iocb->aio_fildes = device;
 		iocb->aio_buf = (uintptr_t)memory + slot * options.size;
@@ -167,7 +227,7 @@ static void aio_exchange(unsigned int send, unsigned int wait)
 		if (got <= 0)
 			trouble("io_submit");
 	}
-	if (!wait)
+	if (!wait && !(options.eager && aio_has_ended()))
 		return;
 	got = syscall(SYS_io_getevents, context, wait, DEPTH_MAX, events, NULL);
 	if (got < 0)
@@ -219,7 +279,8 @@ static void uring_exchange(unsigned int send, unsigned int wait)
 		struct io_uring_sqe *sqe = &sqes[tail & sq_mask];
 
 		memset(sqe, 0, sizeof(*sqe));
-		sqe->opcode = pick_write() ? IORING_OP_WRITE : IORING_OP_READ;
+		writes[slot] = pick_write();
+		sqe->opcode = writes[slot] ? IORING_OP_WRITE : IORING_OP_READ;
 		sqe->fd = device;
 		sqe->addr = (uintptr_t)memory + slot * options.size;
 		sqe->len = options.size;
@@ -241,6 +302,20 @@ static void uring_exchange(unsigned int send, unsigned int wait)
 }
 
 /* --- a run ---------------------------------------------------------------- */
+
+static void flush(long sent)
+{
+	uint64_t start = now();
+
+	unflushed += sent;
+	if (unflushed < options.fsync)
+		return;
+	unflushed = 0;
+	if (fdatasync(device))
+		trouble("fdatasync");
+	if (nr_flushes < FLUSHES_MAX)
+		flushes[nr_flushes++].ns = now() - start;
+}
 
 /* Sends count I/Os; or, if ms is not 0, as many as fit in that time. */
 static long drive(long count, long ms)
@@ -267,6 +342,8 @@ static long drive(long count, long ms)
 			wait = inflight < options.batch ? inflight :
 							  options.batch;
 		exchange(send, wait);
+		if (options.fsync)
+			flush(send);
 	}
 }
 
@@ -284,17 +361,36 @@ static int by_begun(const void *a, const void *b)
 	return (x->begun > y->begun) - (x->begun < y->begun);
 }
 
-static void print_latencies(struct sample *part, long n)
+static void print_latencies(const char *prefix, struct sample *part, long n)
 {
 	double sum = 0;
 	long i;
 
+	if (!n)
+		return;
 	qsort(part, n, sizeof(*part), by_latency);
 	for (i = 0; i < n; i++)
 		sum += part[i].ns;
-	printf(" mean_us=%.1f p50_us=%.1f p99_us=%.1f max_us=%.1f",
-	       sum / n / 1000, part[n / 2].ns / 1e3,
-	       part[n * 99 / 100].ns / 1e3, part[n - 1].ns / 1e3);
+	printf(" %smean_us=%.1f %sp50_us=%.1f %sp99_us=%.1f %sp999_us=%.1f %smax_us=%.1f",
+	       prefix, sum / n / 1000, prefix, part[n / 2].ns / 1e3, prefix,
+	       part[n * 99 / 100].ns / 1e3, prefix,
+	       part[n * 999 / 1000].ns / 1e3, prefix, part[n - 1].ns / 1e3);
+}
+
+/* Both directions of mix, which are in the samples' lowest bits. */
+static void print_directions(void)
+{
+	long first = 0, i;
+	struct sample swap;
+
+	for (i = 0; i < nr_samples; i++)
+		if (samples[i].begun & 1) {
+			swap = samples[first];
+			samples[first++] = samples[i];
+			samples[i] = swap;
+		}
+	print_latencies("write_", samples, first);
+	print_latencies("read_", samples + first, nr_samples - first);
 }
 
 static void print_windows(void)
@@ -311,7 +407,7 @@ static void print_windows(void)
 		printf("window_ms=%llu ios=%ld",
 		       (unsigned long long)window * options.window_ms,
 		       end - first);
-		print_latencies(samples + first, end - first);
+		print_latencies("", samples + first, end - first);
 		printf("\n");
 	}
 }
@@ -322,6 +418,7 @@ static void run(void)
 	long ios;
 
 	nr_samples = 0;
+	nr_flushes = 0;
 	/* Marks for tests/bench/profile.c: instructions that do nothing. */
 	asm volatile("nopl 0xdeadd001 - (1 << 32)(%rax,%rax,1)");
 	start = now();
@@ -333,7 +430,10 @@ static void run(void)
 	printf("ios=%ld ns=%llu ns_per_io=%.1f iops=%.0f", ios,
 	       (unsigned long long)ns, (double)ns / ios, ios * 1e9 / ns);
 	if (options.latency)
-		print_latencies(samples, nr_samples);
+		print_latencies("", samples, nr_samples);
+	if (options.latency && options.rw[0] == 'm')
+		print_directions();
+	print_latencies("flush_", flushes, nr_flushes);
 	printf("\n");
 	fflush(stdout);
 }
@@ -359,6 +459,10 @@ static const struct {
 	{ "span", NULL, &options.span },
 	{ "latency", NULL, &options.latency },
 	{ "window_ms", NULL, &options.window_ms },
+	{ "fsync", NULL, &options.fsync },
+	{ "reads", NULL, &options.reads },
+	{ "seed", NULL, &options.seed },
+	{ "eager", NULL, &options.eager },
 };
 
 static void set_option(const char *argument)
@@ -390,6 +494,8 @@ static void open_device(const char *name)
 	if (options.span && (uint64_t)options.span < bytes)
 		bytes = options.span;
 	slots = bytes / options.size;
+	if (options.order[0] == 'z')
+		share_ranks();
 	memory = mmap(NULL, options.depth * options.size,
 		      PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -411,6 +517,7 @@ int main(int argc, char **argv)
 		errno = EINVAL;
 		trouble("usage");
 	}
+	seed += options.seed << 32;
 	open_device(argv[argc - 1]);
 	if (options.engine[0] == 'a')
 		aio_open();
