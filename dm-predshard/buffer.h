@@ -31,13 +31,14 @@
 #include "range.h"
 #include "route.h"
 
-#define PSH_BUFFER_STRIPE_BLOCKS 64U
+#define PSH_BUFFER_STRIPE_BLOCKS 65U /* a head, and four writes of 64 KiB */
 #define PSH_BUFFER_IMAGES	8U	/* stripes in memory */
 #define PSH_BUFFER_SEAL_MS	1000U	/* a stripe is not kept open for longer */
 #define PSH_BUFFER_STUCK_MS	500U	/* without an image: writes go home */
 #define PSH_BUFFER_BYPASS	128U	/* sectors; larger writes go home */
 #define PSH_BUFFER_BYPASS_MAX	256U
 
+struct psh_ahead;
 struct psh_buffer;
 struct psh_buffer_image;
 struct psh_fanout;
@@ -119,6 +120,7 @@ struct psh_buffer_slot {
  * @bdev: their devices, for replay. Changes only suspended
  * @offset: where their shares begin
  * @log: the log as it was begun; its shape is immutable
+ * @ahead: heads that were read ahead, while replay reads; or NULL
  * @error: of @log, for messages
  * @lock: protects the index, the counters, stripes and images; taken from any
  *	  context, and a leaf
@@ -177,6 +179,7 @@ struct psh_buffer {
 	struct block_device *bdev[PSH_BUFFERS_MAX];
 	u64 offset[PSH_BUFFERS_MAX];
 	struct psh_buflog log;
+	struct psh_ahead *ahead;
 	char error[PSH_ERROR_SIZE];
 	spinlock_t lock; /* all that follows */
 	struct psh_extent_pool pool;

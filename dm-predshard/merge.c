@@ -17,7 +17,10 @@
 #include "merge.h"
 
 #define BATCH		64	/* segments for one drain */
-#define SERVICE_NS	1000000	/* of a home that is not known yet */
+#define LEAST_SECTORS	128U	/* of a run that may be as long as one likes */
+
+/* Of a home that is not known yet. */
+#define SERVICE_NS	1000000
 #define HOME_BPS	(200ULL << 20)
 
 /* The log is broken, and what it holds is to come home. */
@@ -57,6 +60,9 @@ static void run_work(struct work_struct *work)
 	psh_run_carry(run);
 	spin_lock_irq(&merge->lock);
 	merge->carried += run->carried;
+	if (run->request_sectors)
+		psh_merge_learn(&merge->home, run->request_sectors,
+				run->request_ns);
 	run->busy = false;
 	spin_unlock_irq(&merge->lock);
 	wake_up(&merge->run_wait);
@@ -138,37 +144,44 @@ unlock:
 	return nr;
 }
 
-static void home_cost(struct psh_merge *merge, u64 segment,
-		      struct psh_merge_cost *cost)
+static void home_cost(struct psh_merge *merge, struct psh_merge_cost *cost)
+{
+	spin_lock_irq(&merge->lock);
+	cost->read = merge->home.service;
+	cost->write = merge->home.service;
+	cost->read_sector = merge->home.sector;
+	cost->write_sector = merge->home.sector;
+	spin_unlock_irq(&merge->lock);
+}
+
+/* What the home takes as one request is enough: there are several. */
+static u32 longest_run(struct psh_merge *merge)
 {
 	struct psh_buffer *buffer = merge->buffer;
-	unsigned int home = psh_word_home(psh_route_word(buffer->route,
-							 segment));
-	u64 ns = psh_latency_expect(&buffer->members->member[home].latency, 1);
+	struct block_device *bdev =
+		buffer->members->path[buffer->route->primary].bdev;
 
-	cost->read = psh_merge_service(ns ? ns : SERVICE_NS);
-	cost->write = cost->read;
-	cost->read_sector = psh_merge_sector(HOME_BPS);
-	cost->write_sector = cost->read_sector;
+	return clamp(queue_max_sectors(bdev_get_queue(bdev)), LEAST_SECTORS,
+		     PSH_RUN_SECTORS);
 }
 
 static void merge_segment(struct psh_merge *merge, u64 segment)
 {
+	u32 at = 0, longest = longest_run(merge);
 	struct psh_merge_cost cost;
-	u32 at = 0;
 
-	home_cost(merge, segment, &cost);
+	home_cost(merge, &cost);
 	while (at != U32_MAX) {
 		u32 nr = find_ranges(merge, segment, &at), i, done;
 
 		if (nr)
-			nr = psh_merge_plan(&cost, PSH_RUN_SECTORS,
+			nr = psh_merge_plan(&cost, longest,
 					    merge->range, nr, merge->step,
 					    NULL);
 		for (i = 0; i < nr; i++)
 			for (done = 0; done < merge->range[i].sectors;) {
 				u32 part = min(merge->range[i].sectors - done,
-					       PSH_RUN_SECTORS);
+					       longest);
 
 				wait_turn(merge, part);
 				if (READ_ONCE(merge->stop))
@@ -409,6 +422,8 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 	merge->low_percent = PSH_MERGE_LOW;
 	merge->pace.rate_Bps = PSH_PACE_UNLIMITED;
 	merge->again_at = jiffies;
+	merge->home.service = psh_merge_service(SERVICE_NS);
+	merge->home.sector = psh_merge_sector(HOME_BPS);
 	spin_lock_init(&merge->lock);
 	init_waitqueue_head(&merge->run_wait);
 	INIT_WORK(&merge->work, merge_work);

@@ -25,7 +25,7 @@
 #define PSH_MERGE_HIGH		70	/* percent of places, knobs */
 #define PSH_MERGE_LOW		30
 #define PSH_MERGE_URGENT	90	/* no rate is kept above this */
-#define PSH_MERGE_RUNS		4U	/* at once: 4 MiB of memory */
+#define PSH_MERGE_RUNS		8U	/* at once: 4 MiB of memory */
 #define PSH_MERGE_RANGES	512U	/* planned at once */
 #define PSH_MERGE_FLOOR_BPS	(16ULL << 20)
 
@@ -53,6 +53,7 @@
  * @run_queue: where
  * @run_wait: for one that is free
  * @carried: sectors that runs brought home. Guarded by @lock
+ * @home: what they taught of it. Guarded by @lock
  * @cycle: what waits for a cycle
  * @cycling: it does. Racing
  * @range: what to bring home, then the runs
@@ -80,6 +81,7 @@ struct psh_merge {
 	struct workqueue_struct *run_queue;
 	wait_queue_head_t run_wait;
 	u64 carried;
+	struct psh_merge_home home;
 	struct bio cycle;
 	bool cycling;
 	struct psh_merge_range range[PSH_MERGE_RANGES];

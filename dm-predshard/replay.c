@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * replay: see replay.h. The log's blocks are read and written one request after
- * another; only what was found goes into the index.
+ * another, but for heads: these are read many at once, for an activation reads all
+ * of them. Only what was found goes into the index.
  */
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
@@ -10,9 +11,17 @@
 #include "compat.h"
 #include "replay.h"
 
-#define IO_BLOCKS	64U	/* in one request */
+#define IO_BLOCKS	128U	/* in one request */
+#define AHEAD		32U	/* heads in flight */
 
 /* --- what core/buflog stands on ------------------------------------------- */
+
+static u64 share_blocks(struct block_device *bdev, u64 offset)
+{
+	u64 sectors = bdev_nr_sectors(bdev);
+
+	return (sectors - min(sectors, offset)) / PSH_BLOCK_SECTORS;
+}
 
 static int log_io(struct psh_buffer *buffer, unsigned int i, blk_opf_t opf,
 		  u64 block, u32 nr, u8 *data)
@@ -37,18 +46,148 @@ static int log_io(struct psh_buffer *buffer, unsigned int i, blk_opf_t opf,
 	return r;
 }
 
+/**
+ * struct psh_ahead - heads of stripes that lie behind one another on a buffer
+ * @buffer: which
+ * @block: of the first
+ * @good: those that could be read
+ * @memory: their blocks
+ * @pending: requests that are not back. atomic
+ * @done: all are
+ * @bio: the requests
+ * @vec: their pages
+ */
+struct psh_ahead {
+	unsigned int buffer;
+	u64 block;
+	u32 good;
+	u8 *memory;
+	atomic_t pending;
+	struct completion done;
+	struct bio bio[AHEAD];
+	struct bio_vec vec[AHEAD];
+};
+
+static void ahead_begin(struct psh_buffer *buffer)
+{
+	struct psh_ahead *ahead = kvzalloc(sizeof(*ahead), GFP_KERNEL);
+
+	if (ahead)
+		ahead->memory = vzalloc(AHEAD * PSH_BLOCK_SIZE);
+	if (ahead && !ahead->memory) {
+		kvfree(ahead);
+		ahead = NULL;
+	}
+	buffer->ahead = ahead; /* without, one head after another is read */
+}
+
+static void ahead_end(struct psh_buffer *buffer)
+{
+	if (!buffer->ahead)
+		return;
+	vfree(buffer->ahead->memory);
+	kvfree(buffer->ahead);
+	buffer->ahead = NULL;
+}
+
+static void ahead_put(struct psh_ahead *ahead)
+{
+	if (atomic_dec_and_test(&ahead->pending))
+		complete(&ahead->done);
+}
+
+static void ahead_read(struct bio *bio)
+{
+	ahead_put(bio->bi_private);
+}
+
+static void read_ahead(struct psh_buffer *buffer, unsigned int i, u64 block)
+{
+	u32 step = buffer->log.super.shape.stripe_blocks, nr, n;
+	u64 blocks = share_blocks(buffer->bdev[i], buffer->offset[i]);
+	struct psh_ahead *ahead = buffer->ahead;
+
+	atomic_set(&ahead->pending, 1);
+	init_completion(&ahead->done);
+	for (nr = 0; nr < AHEAD && block + (u64)nr * step < blocks; nr++) {
+		u8 *data = ahead->memory + nr * PSH_BLOCK_SIZE;
+		struct bio *bio = &ahead->bio[nr];
+
+		bio_init(bio, buffer->bdev[i], &ahead->vec[nr], 1,
+			 REQ_OP_READ | REQ_META);
+		__bio_add_page(bio, vmalloc_to_page(data), PSH_BLOCK_SIZE,
+			       offset_in_page(data));
+		bio->bi_iter.bi_sector = buffer->offset[i] +
+			(block + (u64)nr * step) * PSH_BLOCK_SECTORS;
+		bio->bi_end_io = ahead_read;
+		bio->bi_private = ahead;
+		atomic_inc(&ahead->pending);
+		submit_bio(bio);
+	}
+	ahead_put(ahead);
+	wait_for_completion(&ahead->done);
+	ahead->buffer = i;
+	ahead->block = block;
+	ahead->good = 0;
+	for (n = 0; n < nr; n++) {
+		ahead->good |= ahead->bio[n].bi_status ? 0 : BIT(n);
+		bio_uninit(&ahead->bio[n]);
+	}
+	invalidate_kernel_vmap_range(ahead->memory, AHEAD * PSH_BLOCK_SIZE);
+}
+
+/* False if it must be read by itself. */
+static bool read_head(struct psh_buffer *buffer, unsigned int i, u64 block,
+		      void *data)
+{
+	u32 step = buffer->log.super.shape.stripe_blocks;
+	struct psh_ahead *ahead = buffer->ahead;
+	u64 n, within;
+
+	n = div64_u64_rem(block - ahead->block, step, &within);
+	if (!ahead->good || ahead->buffer != i || block < ahead->block ||
+	    within || n >= AHEAD) {
+		read_ahead(buffer, i, block);
+		n = 0;
+	}
+	if (!(ahead->good & BIT(n)))
+		return false;
+	memcpy(data, ahead->memory + n * PSH_BLOCK_SIZE, PSH_BLOCK_SIZE);
+	return true;
+}
+
+/* Where psh_buflog_locate() puts them. */
+static bool is_head(const struct psh_buffer *buffer, u64 block)
+{
+	u32 step = buffer->log.super.shape.stripe_blocks;
+	u64 within = 1;
+
+	if (block >= step)
+		div64_u64_rem(block, step, &within);
+	return !within;
+}
+
 static int log_read(void *owner, unsigned int i, u64 block, u32 nr, void *data)
 {
-	int r = log_io(owner, i, REQ_OP_READ | REQ_META, block, nr, data);
+	struct psh_buffer *buffer = owner;
+	int r;
 
-	invalidate_kernel_vmap_range(data, nr * PSH_BLOCK_SIZE);
 	cond_resched();
+	if (buffer->ahead && nr == 1 && is_head(buffer, block) &&
+	    read_head(buffer, i, block, data))
+		return 0;
+	r = log_io(buffer, i, REQ_OP_READ | REQ_META, block, nr, data);
+	invalidate_kernel_vmap_range(data, nr * PSH_BLOCK_SIZE);
 	return r;
 }
 
 static int log_write(void *owner, unsigned int i, u64 block, u32 nr,
 		     const void *data, bool fua)
 {
+	struct psh_buffer *buffer = owner;
+
+	if (buffer->ahead)
+		buffer->ahead->good = 0;
 	flush_kernel_vmap_range((void *)data, nr * PSH_BLOCK_SIZE);
 	return log_io(owner, i, REQ_OP_WRITE | REQ_META | REQ_SYNC | REQ_IDLE |
 		      (fua ? REQ_FUA : 0), block, nr, (u8 *)data);
@@ -59,13 +198,6 @@ static int log_flush(void *owner, unsigned int i)
 	struct psh_buffer *buffer = owner;
 
 	return psh_block_flush(buffer->bdev[i]);
-}
-
-static u64 share_blocks(struct block_device *bdev, u64 offset)
-{
-	u64 sectors = bdev_nr_sectors(bdev);
-
-	return (sectors - min(sectors, offset)) / PSH_BLOCK_SECTORS;
 }
 
 static u64 log_blocks(void *owner, unsigned int i)
@@ -258,7 +390,9 @@ int psh_replay_read(struct psh_buffer *buffer, char *error)
 
 	if (!log->settled)
 		return 0;
+	ahead_begin(buffer);
 	r = psh_buflog_replay(log);
+	ahead_end(buffer);
 	if (r)
 		scnprintf(error, PSH_ERROR_SIZE, "%.180s", log->error);
 	return r;
@@ -274,7 +408,9 @@ int psh_replay_begin(struct psh_buffer *buffer, u64 epoch, char *error)
 	for (i = 0; i < log->super.shape.nr_buffers; i++)
 		if (buffer->bdev[i])
 			here |= BIT(i);
+	ahead_begin(buffer);
 	r = psh_buflog_begin(log, epoch, here);
+	ahead_end(buffer);
 	if (r) {
 		scnprintf(error, PSH_ERROR_SIZE, "%.180s", log->error);
 		return r;

@@ -280,11 +280,18 @@ static int write_home(struct psh_run *run, struct psh_fan *fan, u64 sector,
 		      u32 sectors)
 {
 	struct bio_vec vec[PSH_RUN_CHUNKS];
+	u64 begun_ns = psh_meter_now();
 	struct bio bio;
+	int r;
 
 	bio_init(&bio, primary(run), vec, PSH_RUN_CHUNKS, REQ_OP_WRITE);
 	add_parts(run, &bio, 0, sectors);
-	return send_home(run, fan, &bio, sector);
+	r = send_home(run, fan, &bio, sector);
+	if (!r) {
+		run->request_sectors = sectors;
+		run->request_ns = psh_meter_now() - begun_ns;
+	}
+	return r;
 }
 
 /*
@@ -379,7 +386,10 @@ static void carry_parts(struct psh_run *run)
 
 void psh_run_carry(struct psh_run *run)
 {
-	int r = carry(run, run->start, run->sectors);
+	int r;
+
+	run->request_sectors = 0;
+	r = carry(run, run->start, run->sectors);
 
 	run->carried = r ? 0 : run->sectors;
 	if (r == -EIO || r == -EILSEQ)

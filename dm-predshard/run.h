@@ -19,8 +19,8 @@
 
 #include "fetch.h"
 
-#define PSH_RUN_SECTORS		2048U	/* of the longest */
-#define PSH_RUN_CHUNKS		16U	/* pieces of memory that it lies in */
+#define PSH_RUN_SECTORS		1024U	/* of the longest */
+#define PSH_RUN_CHUNKS		8U	/* pieces of memory that it lies in */
 
 /**
  * struct psh_run - a run, and memory for it
@@ -32,6 +32,8 @@
  * @start: first sector within the segment
  * @sectors: 1..PSH_RUN_SECTORS
  * @carried: sectors that were brought home, with their gaps
+ * @request_sectors: of the last request to the home
+ * @request_ns: and how long it took
  * @busy: somebody uses it. Owner's
  * @work: the worker, if it has one. Owner's
  * @owner: for @work
@@ -50,6 +52,8 @@ struct psh_run {
 	u32 start;
 	u32 sectors;
 	u64 carried;
+	u32 request_sectors;
+	u64 request_ns;
 	bool busy;
 	struct work_struct work;
 	void *owner;

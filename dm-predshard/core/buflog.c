@@ -696,7 +696,9 @@ int psh_buflog_begin(struct psh_buflog *log, u64 epoch, u32 buffers)
 	struct walk walk;
 	int r = 0;
 
-	for (walk_begin(log, &walk); !r && walk.sequence <= log->end;
+	/* What is on one buffer only was read from there: nobody lacks it. */
+	for (walk_begin(log, &walk);
+	     log->super.shape.copies > 1 && !r && walk.sequence <= log->end;
 	     walk_on(&walk, &head))
 		r = repair(log, &walk, buffers, &head);
 	if (!r)

@@ -232,7 +232,19 @@ void psh_extent_erase(struct psh_extent_pool *pool, u32 *root, u32 start,
 void psh_extent_insert(struct psh_extent_pool *pool, u32 *root,
 		       const struct psh_extent *extent)
 {
-	psh_extent_erase(pool, root, extent->start, extent->sectors);
+	struct psh_extent old;
+	u32 number = seek(pool, *root, extent->start, &old);
+
+	/* The same sectors once more: the tree stays as it is. */
+	if (number && old.start == extent->start &&
+	    old.sectors == extent->sectors) {
+		node_of(pool, number)->packed = pack(extent);
+		if (pool->cut)
+			pool->cut(pool->owner, &old);
+		return;
+	}
+	if (number && old.start < end_of(extent))
+		psh_extent_erase(pool, root, extent->start, extent->sectors);
 	link_node(pool, root, extent);
 }
 

@@ -110,3 +110,32 @@ u32 psh_merge_plan(const struct psh_merge_cost *cost, u32 max_sectors,
 	memmove(range, range + out, (nr - out) * sizeof(*range));
 	return nr - out;
 }
+
+#define SMALL_SECTORS	64U
+#define LARGE_SECTORS	256U
+
+/* An eighth of the way, and never 0: then it would not move any more. */
+static u64 approach(u64 from, u64 to, u64 most)
+{
+	u64 next = to > from ? from + (to - from + 7) / 8 :
+			       from - (from - to) / 8;
+
+	return next < 1 ? 1 : next > most ? most : next;
+}
+
+void psh_merge_learn(struct psh_merge_home *home, u32 sectors, u64 ns)
+{
+	u64 cost = psh_merge_service(ns), moving = sectors * home->sector;
+
+	if (cost < home->service)
+		home->service = cost ? cost : 1;
+	else if (sectors <= SMALL_SECTORS)
+		home->service = approach(home->service, cost > moving ?
+					 cost - moving : 1,
+					 PSH_MERGE_REQUEST_MAX);
+	if (sectors >= LARGE_SECTORS)
+		home->sector = approach(home->sector,
+					div64_u64(cost - home->service,
+						  sectors),
+					PSH_MERGE_SECTOR_MAX);
+}

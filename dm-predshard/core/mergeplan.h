@@ -43,6 +43,28 @@ struct psh_merge_cost {
 };
 
 /**
+ * struct psh_merge_home - what is learnt of the home, in 1/1024 ns
+ * @service: of a request
+ * @sector: of each of its sectors
+ */
+struct psh_merge_home {
+	u64 service;
+	u64 sector;
+};
+
+/**
+ * psh_merge_learn() - a request to the home ended
+ * @home: begun with a guess
+ * @sectors: of the request, at least 1
+ * @ns: from when it was sent
+ *
+ * No request is faster than its service time, so a faster one corrects that at
+ * once; otherwise small requests tell of it, and large ones of the bandwidth, an
+ * eighth each time.
+ */
+void psh_merge_learn(struct psh_merge_home *home, u32 sectors, u64 ns);
+
+/**
  * struct psh_merge_range - sectors to bring home
  * @start: first sector within the segment
  * @sectors: at least 1

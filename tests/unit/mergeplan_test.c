@@ -135,6 +135,56 @@ static void costs_are_capped(void **state)
 	assert_int_equal(psh_merge_sector(1), PSH_MERGE_SECTOR_MAX);
 }
 
+/* A disk of 5 ms and 200 MB/s, and one of 80 us and 1 GB/s. */
+static void the_home_is_learnt(void **state)
+{
+	static const struct {
+		u64 service_ns;
+		u64 Bps;
+	} disk[] = { { 5000000, 200000000 }, { 80000, 1000000000 } };
+	static const u32 sizes[] = { 8, 1024, 16, 512, 64 };
+	unsigned int d, i;
+
+	(void)state;
+	for (d = 0; d < 2; d++) {
+		struct psh_merge_home home = { psh_merge_service(1000000),
+					       psh_merge_sector(500000000) };
+		u64 service = psh_merge_service(disk[d].service_ns);
+		u64 sector = psh_merge_sector(disk[d].Bps);
+
+		for (i = 0; i < 400; i++) {
+			u32 sectors = sizes[i % 5];
+
+			psh_merge_learn(&home, sectors,
+					(service + sectors * sector) >> 10);
+		}
+		assert_in_range(home.service, service * 9 / 10,
+				service * 11 / 10);
+		assert_in_range(home.sector, sector * 9 / 10, sector * 11 / 10);
+	}
+}
+
+static void nothing_teaches_nonsense(void **state)
+{
+	struct psh_merge_home home = { psh_merge_service(1000000),
+				       psh_merge_sector(500000000) };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 300; i++) {
+		psh_merge_learn(&home, 1024, U64_MAX);
+		psh_merge_learn(&home, 8, U64_MAX);
+	}
+	assert_in_range(home.service, 1, PSH_MERGE_REQUEST_MAX);
+	assert_in_range(home.sector, 1, PSH_MERGE_SECTOR_MAX);
+	for (i = 0; i < 300; i++) {
+		psh_merge_learn(&home, 1024, 0);
+		psh_merge_learn(&home, 8, 0);
+	}
+	assert_in_range(home.service, 1, PSH_MERGE_REQUEST_MAX);
+	assert_in_range(home.sector, 1, PSH_MERGE_SECTOR_MAX);
+}
+
 int main(void)
 {
 	struct rows rows = { .nr = 0 };
@@ -142,5 +192,7 @@ int main(void)
 	ROWS_ADD(&rows, mergeplan_rows, plans);
 	rows_add(&rows, "no other partition is cheaper", nothing_is_cheaper);
 	rows_add(&rows, "costs are capped", costs_are_capped);
+	rows_add(&rows, "the home is learnt", the_home_is_learnt);
+	rows_add(&rows, "nothing teaches nonsense", nothing_teaches_nonsense);
 	return rows_run("mergeplan", &rows);
 }

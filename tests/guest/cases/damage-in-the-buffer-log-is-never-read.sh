@@ -16,8 +16,8 @@ begin() { # begin BUFFERS [FEATURE]: a volume with the data in its log only
 	message vol merge pause
 	dd if=data of=/dev/mapper/vol bs=4k oflag=direct conv=fsync,notrunc 2>/dev/null || fail "a write"
 }
-# The first stripe is in row 1, at block 128, its head first.
-damage() { for at in 132 139 147; do dd if=/dev/urandom of=$1 bs=4k count=1 seek=$at oflag=direct conv=notrunc 2>/dev/null; done; }
+# The first stripe is in row 1, at block 130, its head first.
+damage() { for at in 134 141 149; do dd if=/dev/urandom of=$1 bs=4k count=1 seek=$at oflag=direct conv=notrunc 2>/dev/null; done; }
 on_exit dm_remove vol
 begin "3 primary:/dev/a:0 buffer:/dev/one:0 buffer:/dev/two:0 1 buffer_copies:2"
 log_mark
