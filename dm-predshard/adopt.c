@@ -135,6 +135,12 @@ static int check_buffers(struct psh_volume *volume,
 		return scnprintf(error, PSH_ERROR_SIZE,
 				 "%u buffers are named, %u of them of the live table, expected its %u: they can change when the volume is not active",
 				 named, kept, there);
+	if (there && (table->config.buffer_copies ? : 1) !=
+	    volume->buffer->log.super.shape.copies)
+		return scnprintf(error, PSH_ERROR_SIZE,
+				 "buffer_copies is %u, expected %u as in the live table: it can change when the volume is not active",
+				 table->config.buffer_copies ? : 1,
+				 volume->buffer->log.super.shape.copies);
 	if (there && table->ti->len < volume->len_sectors)
 		return scnprintf(error, PSH_ERROR_SIZE,
 				 "length is %llu, expected at least %llu as in the live table: the buffer log may name what is behind",
@@ -607,6 +613,22 @@ static int begin_log(struct psh_table *table, struct psh_super *super,
 				   PSH_MEMBER_LOST);
 	}
 	return r;
+}
+
+/*
+ * When the last table went, the log was closed, and if it was empty it is void; but
+ * the volume stayed, and goes on with the log where it was.
+ */
+static void keep_log(const struct psh_volume *volume, struct psh_super *super)
+{
+	const struct psh_buffer *buffer = volume->buffer;
+	u32 rest;
+
+	if (!buffer || psh_buffer_state(buffer) != PSH_LOG_OK)
+		return;
+	for (rest = buffer->live; rest; rest &= rest - 1)
+		super->member[buffer->number[__ffs(rest)]].epoch =
+			buffer->log.super.epoch;
 }
 
 /* The same buffers, opened by another table. */
@@ -1219,6 +1241,7 @@ static int reload(struct psh_volume *volume, struct psh_table *table,
 	r = bind(table, &volume->metadata.store.super, error);
 	if (r)
 		return r;
+	keep_log(volume, &opening->super);
 	/* Whose superblock stays where it is shows the epoch already. */
 	if (before == table->ti->len)
 		assembly->mark &= ~volume->members.present;

@@ -95,14 +95,15 @@ static bool has_nodes(struct psh_buffer *buffer, u32 nr)
 static void insert(struct psh_buffer *buffer, u64 segment,
 		   const struct psh_extent *extent)
 {
+	/* Merge looks at the tree without the lock, drains, and relies on it. */
+	if (!(psh_route_word(buffer->route, segment) & PSH_WORD_BUFFERED))
+		psh_route_flag(buffer->route, segment, PSH_WORD_BUFFERED, 0);
 	psh_extent_insert(&buffer->pool, &buffer->roots[segment], extent);
 	if (psh_extent_is_buffered(extent->kind))
 		buffer->buffered_sectors += extent->sectors;
 	else if (extent->kind >= PSH_EXTENT_WRITTEN)
 		buffer->written_sectors[extent->kind - PSH_EXTENT_WRITTEN] +=
 			extent->sectors;
-	if (!(psh_route_word(buffer->route, segment) & PSH_WORD_BUFFERED))
-		psh_route_flag(buffer->route, segment, PSH_WORD_BUFFERED, 0);
 }
 
 bool psh_buffer_insert(struct psh_buffer *buffer, u64 segment,
@@ -113,6 +114,13 @@ bool psh_buffer_insert(struct psh_buffer *buffer, u64 segment,
 		return false;
 	insert(buffer, segment, extent);
 	return true;
+}
+
+void psh_buffer_replace(struct psh_buffer *buffer, u64 segment,
+			const struct psh_extent *extent)
+{
+	lockdep_assert_held(&buffer->lock);
+	insert(buffer, segment, extent);
 }
 
 bool psh_buffer_erase(struct psh_buffer *buffer, u64 segment, u32 start,
@@ -351,7 +359,8 @@ static void send_again(struct psh_buffer *buffer)
 
 /* The next stripe to be sealed, with its head but for what core fills. */
 static struct psh_buffer_image *next_closed(struct psh_buffer *buffer,
-					    struct psh_stripe_head *head)
+					    struct psh_stripe_head *head,
+					    u32 *inside)
 {
 	u64 sequence = buffer->encoded + 1;
 	struct psh_buffer_image *image = NULL;
@@ -374,6 +383,7 @@ static struct psh_buffer_image *next_closed(struct psh_buffer *buffer,
 		image->inside = buffers & buffer->live;
 		image->flying = hweight32(image->inside);
 		buffer->flying += image->flying;
+		*inside = image->inside;
 		if (!image->inside)
 			buffer->broken = true;
 	}
@@ -383,10 +393,9 @@ static struct psh_buffer_image *next_closed(struct psh_buffer *buffer,
 
 static void seal_and_send(struct psh_buffer *buffer,
 			  struct psh_buffer_image *image,
-			  struct psh_stripe_head *head)
+			  struct psh_stripe_head *head, u32 rest)
 {
 	u32 bytes = image->stripe.data_sectors << SECTOR_SHIFT;
-	u32 rest = image->inside;
 	unsigned int i = 0;
 
 	memset(image->memory + PSH_BLOCK_SIZE + bytes, 0,
@@ -425,11 +434,12 @@ static void write_stripes(struct work_struct *work)
 						 write);
 	struct psh_stripe_head head = { };
 	struct psh_buffer_image *image;
+	u32 inside;
 
 	free_orphans(buffer);
 	send_again(buffer);
-	while ((image = next_closed(buffer, &head)))
-		seal_and_send(buffer, image, &head);
+	while ((image = next_closed(buffer, &head, &inside)))
+		seal_and_send(buffer, image, &head, inside);
 	wake_up_all(&buffer->wait);
 }
 
@@ -456,20 +466,28 @@ static u32 lane_of(const struct psh_buffer *buffer, unsigned int index)
 
 bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member)
 {
+	u32 live = READ_ONCE(buffer->live), rest;
 	unsigned int i;
 
+	for (rest = live; rest; rest &= rest - 1)
+		if (psh_member_is_failed(&buffer->members->member[
+					 buffer->number[__ffs(rest)]]))
+			live &= ~BIT(__ffs(rest));
 	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
 		if (buffer->number[i] == member &&
-		    !(lane_of(buffer, i) & READ_ONCE(buffer->live) & ~BIT(i)))
+		    !(lane_of(buffer, i) & live & ~BIT(i)))
 			return true;
 	return false;
 }
 
-u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members)
+u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members, u32 lost)
 {
 	u32 live = READ_ONCE(buffer->live), spare = 0;
 	unsigned int i;
 
+	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
+		if (lost & BIT(buffer->number[i]))
+			live &= ~BIT(i);
 	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
 		if (members & BIT(buffer->number[i]) &&
 		    lane_of(buffer, i) & live & ~BIT(i)) {
@@ -651,6 +669,9 @@ static int reserve(struct psh_buffer *buffer, struct bio *bio,
 		psh_buffer_close(buffer);
 	if (!r)
 		r = psh_buffer_open(buffer, PLACES_KEPT);
+	if (!r && psh_stripe_fits(&buffer->open->stripe, record->kind) <
+	    record->sectors)
+		r = -ENOSPC;
 	if (!r) {
 		image = buffer->open;
 		reserved->image = image;

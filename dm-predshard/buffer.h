@@ -151,6 +151,8 @@ struct psh_buffer_slot {
  * @rescued: it is done, and the metadata says that the log is void
  * @stranded: it is done, but for what cannot be read. Cleared to try again
  * @rescuer: merge may run
+ * @rescuing: nothing is being staged any more, and merge brings home all that the
+ *	      index knows
  * @stuck: no image came free for long; until one does, writes go home
  * @starved: a FLUSH waits until merge has made room. Cycle
  * @bypass_sectors: larger writes go home. Knob
@@ -208,6 +210,7 @@ struct psh_buffer {
 	bool rescued;
 	bool stranded;
 	bool rescuer;
+	bool rescuing;
 	bool stuck;
 	bool starved;
 	unsigned int bypass_sectors;
@@ -395,6 +398,15 @@ u64 psh_buffer_place(struct psh_buffer *buffer, u64 slot, u32 exclude,
 bool psh_buffer_insert(struct psh_buffer *buffer, u64 segment,
 		       const struct psh_extent *extent);
 
+/**
+ * psh_buffer_replace() - the same for an extent that is in the index as a whole
+ * @buffer: the volume's buffer, locked
+ * @segment: its segment
+ * @extent: of another kind or place; this needs no nodes
+ */
+void psh_buffer_replace(struct psh_buffer *buffer, u64 segment,
+			const struct psh_extent *extent);
+
 /** psh_buffer_erase() - take sectors out of the index. Locked. */
 bool psh_buffer_erase(struct psh_buffer *buffer, u64 segment, u32 start,
 		      u32 sectors);
@@ -467,8 +479,8 @@ void psh_buffer_fails(struct psh_buffer *buffer, u32 buffers);
 /** psh_buffer_failing() - members that missed something. Context: any. */
 u32 psh_buffer_failing(struct psh_buffer *buffer);
 
-/** psh_buffer_spare() - those of some members that no lane needs. */
-u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members);
+/** psh_buffer_spare() - those of some members that no lane needs without @lost. */
+u32 psh_buffer_spare(struct psh_buffer *buffer, u32 members, u32 lost);
 
 /** psh_buffer_only_on() - would the log lose a lane without this member? */
 bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member);

@@ -284,9 +284,13 @@ static int copy_piece(struct psh_copy_worker *worker,
 		return r;
 	}
 	if (job->async) {
+		/*
+		 * Whoever writes here spoils the job, so nobody need wait; but
+		 * for merge, which may have looked before the job began.
+		 */
+		if (psh_range_unwatch(copier->ranges, &watch))
+			return -EINTR;
 		worker->job.wrote = true;
-		/* Whoever writes here spoils the job, so nobody need wait. */
-		psh_range_unwatch(copier->ranges, &watch);
 		*crc = buffer_crc(worker->buffer, sectors);
 		return transfer(worker, REQ_OP_WRITE, job->target, sector,
 				sectors);

@@ -14,6 +14,7 @@
 #include "fanout.h"
 #include "flush.h"
 
+#define WEDGED_JIFFIES	(30 * HZ) /* that a FLUSH waits while nothing comes home */
 #define STARVED_MS	20	/* between two looks whether merge has made room */
 
 /* --- extents ------------------------------------------------------------------ */
@@ -113,8 +114,7 @@ static int say_one(struct visit *visit, u64 segment, struct psh_extent *extent)
 	psh_stripe_add(&buffer->open->stripe, &record);
 	extent->kind = PSH_EXTENT_SAID;
 	extent->place = psh_tail_place(&buffer->tail, buffer->tail.next);
-	/* It replaces one extent wholly, so the nodes are there. */
-	psh_buffer_insert(buffer, segment, extent);
+	psh_buffer_replace(buffer, segment, extent);
 	return 0;
 }
 
@@ -151,7 +151,7 @@ static int rename_one(struct visit *visit, u64 segment,
 {
 	if (extent->kind == other_kind(visit->kind)) {
 		extent->kind = visit->kind;
-		psh_buffer_insert(visit->buffer, segment, extent);
+		psh_buffer_replace(visit->buffer, segment, extent);
 	}
 	return 0;
 }
@@ -308,9 +308,18 @@ static int make_room(struct psh_buffer *buffer)
 	return flush_home(buffer);
 }
 
+/* A number that changes while merge makes room. */
+static u64 progress(const struct psh_buffer *buffer)
+{
+	return READ_ONCE(buffer->merged_sectors) +
+	       READ_ONCE(buffer->tail.released);
+}
+
 static int run_cycle(struct psh_buffer *buffer)
 {
 	struct visit undo = { .buffer = buffer, .each = rename_one };
+	unsigned long since = jiffies;
+	u64 done = 0;
 	u32 kind;
 	int r;
 
@@ -328,7 +337,13 @@ static int run_cycle(struct psh_buffer *buffer)
 			wake_up_all(&buffer->wait);
 			buffer->trouble(buffer->owner);
 		}
-		r = make_room(buffer);
+		if (progress(buffer) != done) {
+			done = progress(buffer);
+			since = jiffies;
+		}
+		/* What cannot be read, or not be written home, keeps it full. */
+		r = time_after(jiffies, since + WEDGED_JIFFIES) ?
+		    -EIO : make_room(buffer);
 		if (!r)
 			r = say(buffer, kind);
 	}
@@ -343,8 +358,7 @@ static int run_cycle(struct psh_buffer *buffer)
 	return r;
 }
 
-/* Nothing can be added to the log: FLUSHes wait until all of it is home. */
-static int rescue(struct psh_buffer *buffer)
+void psh_cycle_forget(struct psh_buffer *buffer)
 {
 	struct visit visit = {
 		.buffer = buffer,
@@ -353,13 +367,18 @@ static int rescue(struct psh_buffer *buffer)
 		.durable = U64_MAX,
 	};
 
+	walk(&visit);
+}
+
+/* Nothing can be added to the log: FLUSHes wait until all of it is home. */
+static int rescue(struct psh_buffer *buffer)
+{
 	WRITE_ONCE(buffer->stranded, false);
 	buffer->trouble(buffer->owner);
 	wait_event(buffer->wait, READ_ONCE(buffer->rescued) ||
 		   READ_ONCE(buffer->stranded) || !READ_ONCE(buffer->rescuer));
 	if (!READ_ONCE(buffer->rescued))
 		return -EIO;
-	walk(&visit);
 	return psh_fanout_flush_own(buffer->fanout);
 }
 

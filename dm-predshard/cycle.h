@@ -26,4 +26,7 @@ void psh_cycle_init(struct psh_buffer *buffer);
  */
 int psh_cycle_do(struct psh_buffer *buffer);
 
+/** psh_cycle_forget() - the log is void: nothing is noted because of it. */
+void psh_cycle_forget(struct psh_buffer *buffer);
+
 #endif /* PSH_CYCLE_H */

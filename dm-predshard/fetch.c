@@ -26,6 +26,9 @@
  * @memory: of the stripe's blocks
  * @vec: their pages
  * @late: who waits for the requests
+ * @gone: the member, when they were left and are back
+ * @free: gives the place back then
+ * @queue: where
  * @members: the volume's members
  * @number: that they are sent to
  * @status: of one that failed. Racing
@@ -37,6 +40,9 @@ struct place {
 	u8 *memory;
 	struct bio_vec *vec;
 	struct psh_late late;
+	struct psh_member *gone;
+	struct work_struct free;
+	struct workqueue_struct *queue;
 	struct psh_members *members;
 	unsigned int number;
 	blk_status_t status;
@@ -71,13 +77,24 @@ static void place_free(struct place *place)
 	kfree(place);
 }
 
-static struct place *place_create(struct psh_buffer *buffer, gfp_t gfp)
+static void place_free_late(struct work_struct *work)
 {
-	u32 blocks = buffer->log.super.shape.stripe_blocks, i;
+	struct place *place = container_of(work, struct place, free);
+	struct psh_member *member = place->gone;
+
+	place_free(place);
+	psh_late_gone(member);
+}
+
+static struct place *place_create(struct psh_fetcher *fetcher, gfp_t gfp)
+{
+	u32 blocks = fetcher->buffer->log.super.shape.stripe_blocks, i;
 	struct place *place = kzalloc(sizeof(*place), gfp);
 
 	if (!place)
 		return NULL;
+	INIT_WORK(&place->free, place_free_late);
+	place->queue = fetcher->queue;
 	place->memory = __vmalloc(blocks * PSH_BLOCK_SIZE, gfp);
 	place->vec = kcalloc(blocks, sizeof(*place->vec), gfp);
 	if (!place->memory || !place->vec) {
@@ -138,8 +155,9 @@ static void read_end(struct bio *bio)
 	bio_uninit(bio);
 	member = psh_late_end(&place->late);
 	if (member) {
-		place_free(place);
-		psh_late_gone(member);
+		/* Where that may sleep. */
+		place->gone = member;
+		queue_work(place->queue, &place->free);
 	}
 }
 
@@ -226,6 +244,8 @@ static int read_piece(struct place *place, const struct psh_fetch *fetch,
 	if (!psh_stripe_decode(place->memory, log->uuid, stripe_block,
 			       log->super.shape.stripe_blocks, &head) ||
 	    head.sequence != piece->sequence ||
+	    (head.sequence >= log->start) !=
+	    (head.epoch == log->super.epoch) ||
 	    !find_record(place->memory, head.nr, within, piece->sectors,
 			 &record) ||
 	    record.sector + (within - record.place) != fetch->sector)
@@ -272,6 +292,11 @@ static struct place *read_any(struct psh_fetch *fetch, int *error)
 		if (block == U64_MAX)
 			break;
 		tried |= BIT(index);
+		/* One that does not answer is not asked without end. */
+		if (psh_member_is_failed(&buffer->members->member[number]) &&
+		    atomic_read(&buffer->members->member[number].late) >=
+		    PSH_FETCHES)
+			continue;
 		if (!place)
 			place = place_take(fetcher);
 		place->members = buffer->members;
@@ -285,7 +310,7 @@ static struct place *read_any(struct psh_fetch *fetch, int *error)
 		if (r != -ETIMEDOUT)
 			continue;
 		/* It is with the requests now. */
-		while (!(place = place_create(buffer, GFP_NOIO)))
+		while (!(place = place_create(fetcher, GFP_NOIO)))
 			msleep(MEMORY_MS);
 	}
 	if (place)
@@ -332,7 +357,7 @@ struct psh_fetcher *psh_fetcher_create(struct psh_buffer *buffer)
 					 WQ_HIGHPRI | WQ_MEM_RECLAIM,
 					 PSH_FETCHES);
 	for (i = 0; fetcher->queue && i < PSH_FETCHES; i++) {
-		place = place_create(buffer, GFP_KERNEL);
+		place = place_create(fetcher, GFP_KERNEL);
 		if (!place)
 			break;
 		list_add(&place->node, &fetcher->free);

@@ -58,12 +58,15 @@ static void flush_end(struct bio *bio)
 	}
 }
 
+/* NULL if there is no memory at once and @gfp does not wait for it. */
 static struct flush *flush_send(struct psh_members *members,
-				unsigned int number)
+				unsigned int number, gfp_t gfp)
 {
-	struct flush *flush = mempool_alloc(pool, GFP_NOIO);
+	struct flush *flush = mempool_alloc(pool, gfp);
 	struct psh_path *path = &members->path[number];
 
+	if (!flush)
+		return NULL;
 	psh_late_begin(&flush->late, &members->member[number], 1);
 	flush->members = members;
 	flush->number = number;
@@ -76,32 +79,49 @@ static struct flush *flush_send(struct psh_members *members,
 	return flush;
 }
 
+static int flush_wait(struct flush *flush)
+{
+	struct psh_member *member = &flush->members->member[flush->number];
+	int r;
+
+	if (!psh_late_wait(&flush->late, 0))
+		return -ETIMEDOUT;
+	r = blk_status_to_errno(flush->status);
+	/* Or another one did, and lost what this one asked for. */
+	if (!r && READ_ONCE(member->flush_failed))
+		r = -EIO;
+	mempool_free(flush, pool);
+	return r;
+}
+
 int psh_flush_members(struct psh_members *members, u32 set)
 {
-	struct flush *flush[PSH_MEMBERS_MAX] = { };
-	unsigned int i;
-	int r = 0;
+	struct flush *flush[PSH_MEMBERS_MAX];
+	unsigned int i, nr = 0;
+	int r = 0, one;
 
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		if (!(set & BIT(i)) || !psh_member_needs_flush(members, i))
 			continue;
-		if (psh_member_is_failed(&members->member[i]))
+		if (psh_member_is_failed(&members->member[i])) {
 			r = -EIO;
-		else
-			flush[i] = flush_send(members, i);
-	}
-	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
-		if (!flush[i])
-			continue;
-		if (!psh_late_wait(&flush[i]->late, 0)) {
-			r = r ? : -ETIMEDOUT;
 			continue;
 		}
-		if (flush[i]->status)
-			r = blk_status_to_errno(flush[i]->status);
-		else if (READ_ONCE(members->member[i].flush_failed))
-			r = -EIO; /* another one did, and lost what this one asked for */
-		mempool_free(flush[i], pool);
+		flush[nr] = flush_send(members, i, GFP_NOWAIT | __GFP_NOWARN);
+		if (flush[nr]) {
+			nr++;
+			continue;
+		}
+		/* Who waits for memory keeps none of it. */
+		while (nr) {
+			one = flush_wait(flush[--nr]);
+			r = r ? : one;
+		}
+		flush[nr++] = flush_send(members, i, GFP_NOIO);
+	}
+	while (nr) {
+		one = flush_wait(flush[--nr]);
+		r = r ? : one;
 	}
 	return r;
 }

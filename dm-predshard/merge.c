@@ -13,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "cycle.h"
 #include "fanout.h"
 #include "merge.h"
 
@@ -56,8 +57,18 @@ static void run_work(struct work_struct *work)
 {
 	struct psh_run *run = container_of(work, struct psh_run, work);
 	struct psh_merge *merge = run->owner;
+	bool rescue = READ_ONCE(merge->buffer->rescuing);
+	bool epoch = false;
 
+	/* Then no log makes up for a copy that differs: INTENT must wait. */
+	if (rescue) {
+		preempt_disable();
+		epoch = psh_flight_enter(merge->flight, WRITE);
+		preempt_enable();
+	}
 	psh_run_carry(run);
+	if (rescue)
+		psh_flight_leave(merge->flight, WRITE, epoch);
 	spin_lock_irq(&merge->lock);
 	merge->carried += run->carried;
 	if (run->request_sectors)
@@ -300,6 +311,7 @@ static bool rescue(struct psh_merge *merge)
 
 	if (psh_flight_drain(merge->flight, WRITE, &merge->stop))
 		return false;
+	WRITE_ONCE(buffer->rescuing, true);
 	for (segment = 0; segment < buffer->nr_roots; segment++) {
 		if (READ_ONCE(merge->stop))
 			return false;
@@ -313,10 +325,13 @@ static bool rescue(struct psh_merge *merge)
 	if (!READ_ONCE(buffer->buffered_sectors))
 		done = !psh_fanout_flush_own(buffer->fanout) &&
 		       !buffer->make_void(buffer->owner);
-	if (done)
+	if (done) {
+		psh_cycle_forget(buffer);
+		let_go(merge);
 		WRITE_ONCE(buffer->rescued, true);
-	else
+	} else {
 		WRITE_ONCE(buffer->stranded, true);
+	}
 	wake_up_all(&buffer->wait);
 	buffer->trouble(buffer->owner);
 	return false;
@@ -401,6 +416,7 @@ void psh_merge_stop(struct psh_merge *merge)
 	WRITE_ONCE(merge->buffer->rescuer, false);
 	wake_up_all(&merge->buffer->wait);
 	cancel_work_sync(&merge->work);
+	flush_workqueue(merge->run_queue);
 	/* pairs with cycle_end() */
 	wait_event(merge->buffer->wait, !smp_load_acquire(&merge->cycling));
 }

@@ -337,16 +337,24 @@ int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
 int psh_order_merge(struct psh_volume *volume, enum psh_merge_order what,
 		    char *error)
 {
+	int r = 0;
+
 	if (!volume->merge) {
 		strscpy(error, "there is no buffer, expected a table with one",
 			PSH_ERROR_SIZE);
 		return -EINVAL;
 	}
 	mutex_lock(&volume->lock);
-	psh_merge_order(volume->merge, what == PSH_MERGE_START,
-			what == PSH_MERGE_PAUSE);
+	if (psh_volume_is_writable(volume))
+		psh_merge_order(volume->merge, what == PSH_MERGE_START,
+				what == PSH_MERGE_PAUSE);
+	else
+		r = -EROFS;
 	mutex_unlock(&volume->lock);
-	return 0;
+	if (r)
+		strscpy(error, "the table is read-only, expected one that may write",
+			PSH_ERROR_SIZE);
+	return r;
 }
 
 void psh_order_reset_stats(struct psh_volume *volume)

@@ -12,6 +12,7 @@
 #include "replay.h"
 
 #define IO_BLOCKS	128U	/* in one request */
+#define LEAST_PLACES	8U	/* of a log of some use */
 #define AHEAD		32U	/* heads in flight */
 
 /* --- what core/buflog stands on ------------------------------------------- */
@@ -346,6 +347,13 @@ static int shape_new(struct psh_buffer *buffer, u32 nr, u32 copies,
 	most = div64_u64(PSH_EXTENT_DATA_PLACES,
 			 (u64)nr * shape.stripe_blocks * PSH_BLOCK_SECTORS);
 	shape.rows = min(shape.rows, most);
+	if (psh_buflog_ring(&shape) < LEAST_PLACES) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "the log has room for %llu stripes of %u blocks, expected %u or more",
+			  psh_buflog_ring(&shape), shape.stripe_blocks,
+			  LEAST_PLACES);
+		return -ENOSPC;
+	}
 	psh_buflog_format(&buffer->log, &shape);
 	return 0;
 }
@@ -362,6 +370,13 @@ int psh_replay_find(struct psh_buffer *buffer, const struct psh_super *super,
 	if (!log->settled)
 		return shape_new(buffer, nr, copies, error);
 	r = psh_buflog_find(log);
+	if (!r && psh_buflog_ring(&log->super.shape) >
+	    div64_u64(PSH_EXTENT_DATA_PLACES, log->super.shape.stripe_blocks *
+		      PSH_BLOCK_SECTORS)) {
+		strscpy(error, "the buffer log is longer than this module can use",
+			PSH_ERROR_SIZE);
+		return -EINVAL;
+	}
 	if (!r && log->super.shape.nr_buffers == nr &&
 	    log->super.shape.copies == copies)
 		return 0;

@@ -193,7 +193,7 @@ static void note_piece(struct content *content, bool buffered, u32 kind)
 u64 psh_run_last(const struct psh_buffer *buffer)
 {
 	lockdep_assert_held(&buffer->lock);
-	return buffer->broken ? U64_MAX : buffer->tail.durable;
+	return buffer->rescuing ? U64_MAX : buffer->tail.durable;
 }
 
 bool psh_run_takes(struct psh_buffer *buffer, const struct psh_extent *extent,
@@ -294,6 +294,19 @@ static int write_home(struct psh_run *run, struct psh_fan *fan, u64 sector,
 	return r;
 }
 
+/* Who cannot write zeroes would lose the segment for it. */
+static bool can_write_zeroes(const struct psh_run *run)
+{
+	struct psh_members *members = run->buffer->members;
+	u32 rest = psh_word_valid(psh_route_word(run->buffer->route,
+						 run->segment));
+
+	for (; rest; rest &= rest - 1)
+		if (!bdev_write_zeroes_sectors(members->path[__ffs(rest)].bdev))
+			return false;
+	return true;
+}
+
 /*
  * What was discarded reads as zeroes from the log, and must read so afterwards
  * too; it may be unmapped, what was zeroed may only if the user said so.
@@ -338,7 +351,7 @@ static int carry(struct psh_run *run, u32 start, u32 sectors)
 			break;
 		}
 		zeroes = !content.gaps && !content.data &&
-			 !run->zeroes_refused;
+			 !run->zeroes_refused && can_write_zeroes(run);
 		r = content.gaps ? read_home(run, sector, sectors) : 0;
 		if (!r && !zeroes)
 			r = gather(run, start, sectors, last, content.gaps);

@@ -74,7 +74,7 @@ void psh_run_exit(struct psh_run *run);
 /**
  * psh_run_last() - the last stripe that may go home; buffer locked
  *
- * Return: the last durable one; any, if the log is of no use otherwise.
+ * Return: the last durable one; any, if a broken log is brought home.
  */
 u64 psh_run_last(const struct psh_buffer *buffer);
 

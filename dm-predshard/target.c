@@ -145,18 +145,26 @@ static int check_devices(const struct psh_table *table, char *error)
 	return r;
 }
 
+static bool has_buffers(const struct psh_config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->nr_members; i++)
+		if (config->member[i].role == PSH_ROLE_BUFFER)
+			return true;
+	return false;
+}
+
 /* With one member there is no other copy to send a read to. */
 static unsigned int io_size(const struct psh_config *config)
 {
-	unsigned int data = 0, buffers = 0;
+	unsigned int data = 0;
 	unsigned int i;
 
-	for (i = 0; i < config->nr_members; i++) {
+	for (i = 0; i < config->nr_members; i++)
 		data += psh_role_holds_data(config->member[i].role);
-		buffers += config->member[i].role == PSH_ROLE_BUFFER;
-	}
 	static_assert(sizeof(struct psh_read) <= sizeof(struct psh_log_read));
-	if (buffers)
+	if (has_buffers(config))
 		return sizeof(struct psh_log_read);
 	return data > 1 ? sizeof(struct psh_read) : 0;
 }
@@ -168,7 +176,8 @@ static void set_features(struct dm_target *ti, const struct psh_config *config)
 	ti->num_flush_bios = 1;
 	ti->flush_supported = true;
 	ti->num_discard_bios = discard;
-	ti->num_secure_erase_bios = discard;
+	/* Not from a log. */
+	ti->num_secure_erase_bios = discard && !has_buffers(config);
 	ti->num_write_zeroes_bios = 1;
 	ti->per_io_data_size = io_size(config);
 	ti->accounts_remapped_io = true;

@@ -61,9 +61,12 @@ static void note_away(const struct psh_change *change, struct psh_super *super)
 		    READ_ONCE(volume->members.member[i].state) ==
 		    PSH_STATE_FAILED)
 			failed |= BIT(i);
+	for (i = 0; i < PSH_MEMBERS_MAX; i++)
+		if (super->member[i].flags & PSH_MEMBER_LOST)
+			lost |= BIT(i);
 	/* What the last buffer of a lane missed is never durable on it. */
 	if (volume->buffer)
-		lost = psh_buffer_spare(volume->buffer, failed);
+		lost |= psh_buffer_spare(volume->buffer, failed & ~lost, lost);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++) {
 		if (failed & BIT(i))
 			super->member[i].flags |= PSH_MEMBER_AWAY;
@@ -138,7 +141,9 @@ static void settle_lost(struct psh_volume *volume)
 		    !psh_route_only_on(&volume->route, BIT(i)))
 			psh_member_settled(&volume->members, BIT(i));
 	psh_fanout_judge(&volume->fanout, durable);
-	if (volume->buffer && failed_buffers(volume))
+	/* On a read-only table it is asked again when there is another. */
+	if (volume->buffer && failed_buffers(volume) &&
+	    volume->away.result != -EROFS)
 		psh_buffer_lost(volume->buffer, failed_buffers(volume),
 				durable);
 }
@@ -339,7 +344,9 @@ static void look_at_buffer(struct psh_volume *volume, bool busy)
 	struct psh_buffer *buffer = volume->buffer;
 	enum psh_log_state state = psh_buffer_state(buffer);
 
-	if (state != volume->told_log) {
+	/* Each FLUSH of a stranded log tries once more. */
+	if (state != volume->told_log &&
+	    !(state == PSH_LOG_BROKEN && volume->told_log == PSH_LOG_STRANDED)) {
 		volume->told_log = state;
 		DMWARN("%s: write buffer: %s",
 		       dm_device_name(volume->md), psh_log_state_text(state));
@@ -804,12 +811,12 @@ void psh_volume_resume(struct psh_volume *volume)
 	mutex_lock(&volume->lock);
 	volume->active = true;
 	psh_volume_start_copier(volume);
-	if (volume->merge)
+	if (volume->merge && psh_volume_is_writable(volume))
 		psh_merge_start(volume->merge);
 	if (psh_volume_is_writable(volume))
 		psh_intent_start(&volume->intent);
 	/* Lost while nothing could be written. */
-	if (volume->members.unsettled)
+	if (volume->members.unsettled || failed_buffers(volume))
 		psh_volume_ask_away(volume);
 	queue_delayed_work(volume->tick_queue, &volume->tick, 0);
 	mutex_unlock(&volume->lock);
