@@ -54,6 +54,12 @@ guest:          ## guest cases: T='glob' K=6.1|6.12|debug, TRACE=1 shows each co
 	scripts/module $(K)
 	tests/guest/run --kernel $(K) $(if $(TRACE),--trace) '$(T)'
 
+crash:          ## power cuts of a volume on a kernel: CUTS= of each run, ROUNDS= runs, SEED=, K=
+	scripts/module $(K)
+	tests/guest/run --kernel $(K) --timeout 36000 \
+		--args 'crash_cuts=$(or $(CUTS),100) crash_rounds=$(or $(ROUNDS),1) crash_seed=$(or $(SEED),1)' \
+		'$(if $(filter-out *,$(T)),$(T),a-power-cut-*)'
+
 guest-shell:    ## a root shell in a guest with the module loaded: K=
 	scripts/module $(K)
 	tests/guest/shell $(K)
@@ -80,6 +86,6 @@ dkms:           ## register and build the DKMS package (root, offline)
 clean:          ## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help all modules tools demo check unit sim simbuf simbuf-mutants model mutants kunit guest \
+.PHONY: help all modules tools demo check unit sim simbuf simbuf-mutants model mutants kunit guest crash \
 	guest-shell bench lint \
 	fresh kernels install dkms clean

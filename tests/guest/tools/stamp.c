@@ -19,8 +19,13 @@
  * passes (4); rounds (1) of all that but the filling, ops in each; seed;
  * trace=FILE.csv, requests
  * "t,R|W,sector,sectors" folded into the span instead of random ones;
- * state=FILE writes what must have survived a power cut, check=FILE compares a
- * device with that.  Exit 0 right, 1 wrong data or an error, 2 trouble.
+ * state=FILE writes all that happened; check=FILE compares a device with what
+ * must have survived a power cut then, or at=TIME before: newer than what was
+ * durable, not newer than the cut.  saw=FILE writes down what was read there,
+ * and from=FILE goes on from that: each sector says it until it is written.
+ * number (1) is that of the first writer, which a later life must not use again.
+ * clock=FILE is a clock that others tick too.  Exit 0 right, 1 wrong data or an
+ * error, 2 trouble.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,6 +40,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,12 +60,32 @@ struct life {
 	clock_at ended;
 };
 
+enum asked {
+	WRITE,
+	DURABLE_WRITE,
+	ODD,
+	FLUSH
+};
+
+/* What a thread asked for, for the state file. */
+struct event {
+	uint32_t what;
+	uint32_t writer;
+	uint64_t nr;
+	uint64_t sector;
+	uint64_t count;
+	uint64_t begun;
+	uint64_t ended;
+	uint64_t good;
+};
+
 /* What is known of one sector, in times of writes to it. */
 struct sector {
 	clock_at acked; /* latest issue of an acknowledged write */
 	clock_at covered; /* the same, of those a flush or FUA made durable */
 	clock_at odd; /* latest end of a discard or zeroing */
 	int odd_inside; /* discards and zeroings in flight. atomic */
+	uint64_t was; /* what it said before all this, 0: not known */
 };
 
 struct request {
@@ -75,21 +101,24 @@ struct thread {
 	uint64_t nr; /* of its next write */
 	uint64_t *data;
 	uint64_t *before; /* sector.acked as it was when the read began */
+	struct event *events;
+	uint64_t nr_events;
 };
 
 static uint64_t first, span, writers = 4, readers = 2, ops = 1000, seconds,
 			     most = 16, unit = 1, zero, discard, dsync, flush,
 			     fill = 1, errors, rest, passes = 4, rounds = 1,
-			     seed = 1;
-static const char *device, *trace, *state, *check;
+			     seed = 1, number = 1, at;
+static const char *device, *trace, *state, *check, *saw, *from, *clock_file;
 static int fd;
 static struct sector *sectors;
 static struct life *lives[THREADS_MAX + 1];
 static struct request *requests;
 static uint64_t nr_requests;
-static struct thread threads[2 * THREADS_MAX];
+static struct thread threads[2 * THREADS_MAX], filler;
 static _Atomic uint64_t next_request;
-static clock_at now = 1;
+static clock_at own_clock = 1;
+static clock_at *now = &own_clock;
 static _Atomic uint64_t reads, writes, read_errors, write_errors;
 static atomic_bool stop, writers_gone;
 
@@ -127,6 +156,31 @@ static uint64_t random_of(struct thread *t, uint64_t below)
 static bool one_of(struct thread *t, uint64_t n)
 {
 	return n && !random_of(t, n);
+}
+
+static uint64_t tick(void)
+{
+	return ++*now;
+}
+
+/* For the state file; what has not ended when it is written never will. */
+static struct event *note(struct thread *t, enum asked what, uint64_t sector,
+			  uint64_t count)
+{
+	struct event *e;
+
+	if (!(t->nr_events & (t->nr_events - 1))) {
+		t->events = realloc(t->events, (2 * t->nr_events + 1) *
+						       sizeof(*t->events));
+		if (!t->events)
+			trouble("no memory");
+	}
+	e = &t->events[t->nr_events++];
+	*e = (struct event){ .what = what,
+			     .writer = t->number,
+			     .sector = sector,
+			     .count = count };
+	return e;
 }
 
 /* --- the stamp ------------------------------------------------------------ */
@@ -199,6 +253,17 @@ static void complain(const uint64_t *data, uint64_t sector, uint64_t after,
 	_exit(1);
 }
 
+/* Never 0. */
+static uint64_t digest(const uint64_t *data)
+{
+	uint64_t x = 1;
+	int i;
+
+	for (i = 0; i < WORDS; i++)
+		x = (x ^ data[i]) * 0x9e3779b97f4a7c15ULL + (x >> 29);
+	return x | 1;
+}
+
 /* May the sector say this, to one who must see what was issued at @after? */
 static void judge(const uint64_t *data, uint64_t sector, uint64_t after)
 {
@@ -210,7 +275,9 @@ static void judge(const uint64_t *data, uint64_t sector, uint64_t after)
 	    (s->odd && s->odd >= after))
 		if (discard || all_zero(data))
 			return;
-	if (!after && !fill)
+	if (!after && s->was && digest(data) == s->was)
+		return;
+	if (!after && !fill && !s->was)
 		return; /* nobody wrote it: as it was */
 	wrong = wrong_stamp(data, sector);
 	if (wrong)
@@ -250,19 +317,23 @@ static void do_read(struct thread *t, uint64_t sector, uint64_t count)
 		judge(t->data + i * WORDS, sector + i, t->before[i]);
 }
 
-static void do_odd(uint64_t sector, uint64_t count, unsigned long op,
-		   const char *what)
+static void do_odd(struct thread *t, uint64_t sector, uint64_t count,
+		   unsigned long op, const char *what)
 {
 	struct sector *s = &sectors[sector - first];
 	uint64_t extent[2] = { sector * SECTOR, count * SECTOR };
-	uint64_t begun = now++, i;
+	struct event *e = note(t, ODD, sector, count);
+	uint64_t begun = tick(), i;
 	int r;
 
+	e->begun = begun;
 	for (i = 0; i < count; i++)
 		__atomic_add_fetch(&s[i].odd_inside, 1, __ATOMIC_SEQ_CST);
 	r = ioctl(fd, op, extent);
+	e->ended = tick();
+	e->good = !r;
 	for (i = 0; i < count; i++) {
-		raise_to(&s[i].odd, now);
+		raise_to(&s[i].odd, e->ended);
 		__atomic_sub_fetch(&s[i].odd_inside, 1, __ATOMIC_SEQ_CST);
 		if (!r)
 			raise_to(&s[i].acked, begun);
@@ -277,16 +348,21 @@ static void do_write(struct thread *t, uint64_t nr, uint64_t sector,
 	struct life *life = &lives[t->number][nr];
 	struct iovec vec = { t->data, count * SECTOR };
 	int flags = one_of(t, dsync) ? RWF_DSYNC : 0;
+	struct event *e = note(t, flags ? DURABLE_WRITE : WRITE, sector, count);
 	uint64_t i, begun;
 	ssize_t r;
 
 	for (i = 0; i < count; i++)
 		stamp(t->data + i * WORDS, sector + i, t->number, nr);
-	begun = now++;
+	begun = tick();
 	life->begun = begun;
 	writes++;
 	r = pwritev2(fd, &vec, 1, sector * SECTOR, flags);
-	life->ended = now++;
+	life->ended = tick();
+	e->nr = nr;
+	e->begun = begun;
+	e->ended = life->ended;
+	e->good = r == (ssize_t)(count * SECTOR);
 	if (r != (ssize_t)(count * SECTOR)) {
 		failed("write", &write_errors, sector, count);
 		return;
@@ -299,18 +375,16 @@ static void do_write(struct thread *t, uint64_t nr, uint64_t sector,
 }
 
 /* Whatever was acknowledged before it is durable after it. */
-static void do_flush(void)
+static void do_flush(struct thread *t)
 {
-	uint64_t *seen = room(span * sizeof(*seen)), i;
+	struct event *e = note(t, FLUSH, first, span);
 
-	for (i = 0; i < span; i++)
-		seen[i] = sectors[i].acked;
+	e->begun = tick();
 	if (fdatasync(fd))
 		failed("flush", &write_errors, first, span);
 	else
-		for (i = 0; i < span; i++)
-			raise_to(&sectors[i].covered, seen[i]);
-	free(seen);
+		e->good = 1;
+	e->ended = tick();
 }
 
 /* --- threads -------------------------------------------------------------- */
@@ -337,13 +411,13 @@ static void write_randomly(struct thread *t)
 			usleep(rest);
 		pick(t, &sector, &count);
 		if (one_of(t, zero))
-			do_odd(sector, count, BLKZEROOUT, "zeroing");
+			do_odd(t, sector, count, BLKZEROOUT, "zeroing");
 		else if (one_of(t, discard))
-			do_odd(sector, count, BLKDISCARD, "discard");
+			do_odd(t, sector, count, BLKDISCARD, "discard");
 		else
 			do_write(t, t->nr, sector, count);
 		if (one_of(t, flush))
-			do_flush();
+			do_flush(t);
 	}
 }
 
@@ -361,7 +435,7 @@ static void replay(struct thread *t)
 		else
 			do_write(t, t->nr++, request->sector, request->count);
 		if (one_of(t, flush))
-			do_flush();
+			do_flush(t);
 	}
 }
 
@@ -393,16 +467,16 @@ static void on_signal(int number)
 	stop = true;
 }
 
-static void thread_init(struct thread *t, unsigned int number)
+static void thread_init(struct thread *t, unsigned int nr)
 {
 	uint64_t count = most > FILL_SECTORS ? most : FILL_SECTORS;
 
-	t->number = number;
-	t->random = (seed * 1000003 + number) * 0x9e3779b97f4a7c15ULL + 1;
+	t->number = nr;
+	t->random = (seed * 1000003 + nr) * 0x9e3779b97f4a7c15ULL + 1;
 	t->data = room(count * SECTOR);
 	t->before = room(count * sizeof(*t->before));
-	if (!lives[number])
-		lives[number] = room(OPS_MAX * sizeof(struct life));
+	if (!lives[nr])
+		lives[nr] = room(OPS_MAX * sizeof(struct life));
 }
 
 /* What a reader never writes is never looked up: it may be called 0. */
@@ -411,7 +485,7 @@ static void threads_init(void)
 	uint64_t i;
 
 	for (i = 0; i < writers + readers; i++) {
-		thread_init(&threads[i], i < writers ? i + 1 : 0);
+		thread_init(&threads[i], i < writers ? i + number : 0);
 		threads[i].random += i;
 	}
 }
@@ -436,80 +510,146 @@ static void run_threads(void)
 
 static void fill_all(void)
 {
-	struct thread t = { 0 };
-	uint64_t at, nr = 0;
+	uint64_t done, nr = 0;
 
-	thread_init(&t, 0);
-	for (at = 0; at < span; at += FILL_SECTORS, nr++)
-		do_write(&t, nr, first + at,
-			 span - at < FILL_SECTORS ? span - at : FILL_SECTORS);
+	thread_init(&filler, 0);
+	for (done = 0; done < span; done += FILL_SECTORS, nr++)
+		do_write(&filler, nr, first + done,
+			 span - done < FILL_SECTORS ? span - done :
+						      FILL_SECTORS);
+	do_flush(&filler);
+}
+
+/* One chunk of one pass of read_all(). */
+static void read_chunk(uint64_t *data, uint64_t *seen, uint64_t done,
+		       bool again, bool durable)
+{
+	uint64_t count = span - done < FILL_SECTORS ? span - done :
+						      FILL_SECTORS;
+	uint64_t i;
+
+	if (pread(fd, data, count * SECTOR, (first + done) * SECTOR) !=
+	    (ssize_t)(count * SECTOR)) {
+		errors = 0;
+		failed("last read", &read_errors, first + done, count);
+	}
+	for (i = 0; i < count; i++) {
+		struct sector *s = &sectors[done + i];
+		uint64_t *d = data + i * WORDS;
+
+		judge(d, first + done + i, durable ? s->covered : s->acked);
+		if (again && seen[done + i] != digest(d))
+			complain(d, first + done + i, s->acked,
+				 "not what the last pass read");
+		seen[done + i] = digest(d);
+	}
 }
 
 /* Read all of it so many times: right, and the same each time. */
 static void read_all(bool durable)
 {
 	uint64_t *data = room(FILL_SECTORS * SECTOR);
-	uint64_t *seen = room(span * 2 * sizeof(*seen));
-	uint64_t at, i, pass;
+	uint64_t *seen = room(span * sizeof(*seen));
+	uint64_t done, pass;
+	FILE *file;
 
-	for (pass = 0; pass < passes; pass++) {
-		for (at = 0; at < span; at += FILL_SECTORS) {
-			uint64_t count = span - at < FILL_SECTORS ?
-						 span - at :
-						 FILL_SECTORS;
-
-			if (pread(fd, data, count * SECTOR,
-				  (first + at) * SECTOR) !=
-			    (ssize_t)(count * SECTOR)) {
-				errors = 0;
-				failed("last read", &read_errors, first + at,
-				       count);
-			}
-			for (i = 0; i < count; i++) {
-				struct sector *s = &sectors[at + i];
-				uint64_t *d = data + i * WORDS;
-				uint64_t *last = seen + (at + i) * 2;
-
-				judge(d, first + at + i,
-				      durable ? s->covered : s->acked);
-				if (pass &&
-				    (last[0] != d[2] || last[1] != d[3]))
-					complain(d, first + at + i, s->acked,
-						 "not what the last pass read");
-				last[0] = d[2];
-				last[1] = d[3];
-			}
-		}
+	for (pass = 0; pass < passes; pass++)
+		for (done = 0; done < span; done += FILL_SECTORS)
+			read_chunk(data, seen, done, pass, durable);
+	if (durable && saw) {
+		file = fopen(saw, "w");
+		if (!file || fwrite(seen, sizeof(*seen), span, file) != span ||
+		    fclose(file))
+			trouble(saw);
 	}
 	free(data);
 	free(seen);
 }
 
-static void move(FILE *file, bool save, void *data, size_t bytes)
+/* --- the state file ------------------------------------------------------- */
+
+/*
+ * What was each sector before, then one event after the other.
+ */
+static void state_save(void)
 {
-	if ((save ? fwrite(data, 1, bytes, file) :
-		    fread(data, 1, bytes, file)) != bytes)
-		trouble("state file");
+	FILE *file = fopen(state, "w");
+	const struct thread *t;
+	bool good = file;
+	uint64_t i;
+
+	for (i = 0; good && i < span; i++)
+		good = fwrite(&sectors[i].was, sizeof(uint64_t), 1, file) == 1;
+	for (i = 0; good && i <= writers; i++) {
+		t = i ? &threads[i - 1] : &filler;
+		good = fwrite(t->events, sizeof(*t->events), t->nr_events,
+			      file) == t->nr_events;
+	}
+	if (!good || fclose(file))
+		trouble(state);
 }
 
-/* All that is known, written or taken from a file. */
-static void state_io(const char *name, bool save)
+static void was_load(FILE *file, const char *name)
 {
-	FILE *file = fopen(name, save ? "w" : "r");
-	uint64_t used, i;
+	uint64_t i;
+
+	for (i = 0; i < span; i++)
+		if (fread(&sectors[i].was, sizeof(uint64_t), 1, file) != 1)
+			trouble(name);
+}
+
+/* What was written by @e, as far as it had got at the cut. */
+static void recall_write(const struct event *e, uint64_t flushed)
+{
+	bool ended = e->ended && e->ended <= at;
+	bool covered = ended && e->good &&
+		       (e->what == DURABLE_WRITE || e->ended <= flushed);
+	struct sector *s;
+	uint64_t i;
+
+	if (e->what != ODD) {
+		if (!lives[e->writer])
+			lives[e->writer] = room(OPS_MAX * sizeof(struct life));
+		lives[e->writer][e->nr].begun = e->begun;
+		lives[e->writer][e->nr].ended = ended ? e->ended : 0;
+	}
+	for (i = 0; i < e->count; i++) {
+		s = &sectors[e->sector + i - first];
+		if (covered)
+			raise_to(&s->covered, e->begun);
+		if (e->what == ODD && ended)
+			raise_to(&s->odd, e->ended);
+		else if (e->what == ODD)
+			s->odd_inside = 1;
+	}
+}
+
+/* All that is known, as of the time of the cut. */
+static void state_load(void)
+{
+	FILE *file = fopen(check, "r");
+	struct event *events = NULL;
+	uint64_t nr = 0, flushed = 0, i;
 
 	if (!file)
-		trouble(name);
-	move(file, save, sectors, span * sizeof(*sectors));
-	for (i = 0; i <= THREADS_MAX; i++) {
-		used = lives[i] ? OPS_MAX : 0;
-		while (used && !lives[i][used - 1].begun)
-			used--;
-		move(file, save, &used, sizeof(used));
-		if (!save && used)
-			lives[i] = room(OPS_MAX * sizeof(struct life));
-		move(file, save, lives[i], used * sizeof(struct life));
-	}
+		trouble(check);
+	was_load(file, check);
+	do {
+		events = realloc(events, (nr + 1024) * sizeof(*events));
+		if (!events)
+			trouble("no memory");
+		i = fread(events + nr, sizeof(*events), 1024, file);
+		nr += i;
+	} while (i == 1024);
+	for (i = 0; i < nr; i++)
+		if (events[i].what == FLUSH && events[i].good &&
+		    events[i].ended <= at && events[i].begun > flushed)
+			flushed = events[i].begun;
+	for (i = 0; i < nr; i++)
+		if (events[i].what != FLUSH && events[i].begun &&
+		    events[i].begun <= at)
+			recall_write(&events[i], flushed);
+	free(events);
 	fclose(file);
 }
 
@@ -553,7 +693,9 @@ static const struct {
 	{ "pause", &rest, NULL },      { "passes", &passes, NULL },
 	{ "rounds", &rounds, NULL },   { "seed", &seed, NULL },
 	{ "trace", NULL, &trace },     { "state", NULL, &state },
-	{ "check", NULL, &check },
+	{ "check", NULL, &check },     { "at", &at, NULL },
+	{ "saw", NULL, &saw },	       { "from", NULL, &from },
+	{ "number", &number, NULL },   { "clock", NULL, &clock_file },
 };
 
 static void take_key(const char *word)
@@ -574,6 +716,28 @@ static void take_key(const char *word)
 	exit(2);
 }
 
+static void clock_open(void)
+{
+	int file = open(clock_file, O_RDWR);
+
+	now = mmap(NULL, sizeof(*now), PROT_READ | PROT_WRITE, MAP_SHARED, file,
+		   0);
+	if (file < 0 || now == MAP_FAILED)
+		trouble(clock_file);
+	close(file);
+}
+
+static void from_load(void)
+{
+	FILE *file = fopen(from, "r");
+
+	if (!file)
+		trouble(from);
+	was_load(file, from);
+	fclose(file);
+	fill = 0;
+}
+
 static void begin(int argc, char **argv)
 {
 	uint64_t bytes;
@@ -591,12 +755,18 @@ static void begin(int argc, char **argv)
 		span = bytes / SECTOR - first;
 	if (seconds)
 		ops = OPS_MAX;
-	if (writers > THREADS_MAX || readers > THREADS_MAX || !most ||
-	    ops > OPS_MAX || most % unit || span % unit) {
+	if (!at)
+		at = -1;
+	if (writers + number - 1 > THREADS_MAX || readers > THREADS_MAX ||
+	    !most || ops > OPS_MAX || most % unit || span % unit) {
 		fprintf(stderr, "stamp: a number is out of range\n");
 		exit(2);
 	}
 	sectors = room(span * sizeof(*sectors));
+	if (clock_file)
+		clock_open();
+	if (from)
+		from_load();
 }
 
 int main(int argc, char **argv)
@@ -605,8 +775,8 @@ int main(int argc, char **argv)
 	signal(SIGTERM, on_signal);
 	signal(SIGALRM, on_signal);
 	if (check) {
-		state_io(check, false);
 		fill = 0;
+		state_load();
 		read_all(true);
 		return 0;
 	}
@@ -621,7 +791,7 @@ int main(int argc, char **argv)
 		read_all(false);
 	}
 	if (state)
-		state_io(state, true);
+		state_save();
 	printf("stamp: %llu writes, %llu reads, %llu write errors, %llu read errors\n",
 	       (unsigned long long)writes, (unsigned long long)reads,
 	       (unsigned long long)write_errors,
