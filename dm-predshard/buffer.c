@@ -470,8 +470,8 @@ bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member)
 	unsigned int i;
 
 	for (rest = live; rest; rest &= rest - 1)
-		if (psh_member_is_failed(&buffer->members->member[
-					 buffer->number[__ffs(rest)]]))
+		if (psh_member_is_failed(psh_buffer_member(buffer,
+							   __ffs(rest))))
 			live &= ~BIT(__ffs(rest));
 	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++)
 		if (buffer->number[i] == member &&

@@ -272,6 +272,13 @@ struct psh_buffer_piece {
 	const u8 *memory;
 };
 
+/** psh_buffer_member() - one of the log's buffers. */
+static inline struct psh_member *
+psh_buffer_member(const struct psh_buffer *buffer, unsigned int index)
+{
+	return &buffer->members->member[buffer->number[index]];
+}
+
 /** psh_extent_is_buffered() - is the newest in the log? */
 static inline bool psh_extent_is_buffered(u32 kind)
 {

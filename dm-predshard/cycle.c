@@ -233,12 +233,6 @@ static u32 live_members(const struct psh_buffer *buffer)
 	return members;
 }
 
-static const struct psh_member *member_of(const struct psh_buffer *buffer,
-					  unsigned int index)
-{
-	return &buffer->members->member[buffer->number[index]];
-}
-
 /* Nobody in use is one that does not have all of it. */
 static bool is_settled(struct psh_buffer *buffer)
 {
@@ -247,7 +241,8 @@ static bool is_settled(struct psh_buffer *buffer)
 	if (READ_ONCE(buffer->broken))
 		return true;
 	for (; rest; rest &= rest - 1)
-		if (psh_member_is_failed(member_of(buffer, __ffs(rest))))
+		if (psh_member_is_failed(psh_buffer_member(buffer,
+							   __ffs(rest))))
 			return false;
 	return !psh_buffer_failing(buffer);
 }
@@ -259,7 +254,8 @@ static int flush_buffers(struct psh_buffer *buffer)
 	u32 rest, failing = 0;
 
 	for (rest = READ_ONCE(buffer->live); r && rest; rest &= rest - 1)
-		if (READ_ONCE(member_of(buffer, __ffs(rest))->flush_failed))
+		if (READ_ONCE(psh_buffer_member(buffer,
+						__ffs(rest))->flush_failed))
 			failing |= BIT(__ffs(rest));
 	if (failing)
 		psh_buffer_fails(buffer, failing);

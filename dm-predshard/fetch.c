@@ -236,6 +236,7 @@ static int read_piece(struct place *place, const struct psh_fetch *fetch,
 	u32 within = piece->sector - PSH_BLOCK_SECTORS, begin, end;
 	struct psh_stripe_record record;
 	struct psh_stripe_head head;
+	bool is_new;
 	int r;
 
 	r = place_read(place, stripe_block, first, last, true);
@@ -243,9 +244,11 @@ static int read_piece(struct place *place, const struct psh_fetch *fetch,
 		return r;
 	if (!psh_stripe_decode(place->memory, log->uuid, stripe_block,
 			       log->super.shape.stripe_blocks, &head) ||
-	    head.sequence != piece->sequence ||
-	    (head.sequence >= log->start) !=
-	    (head.epoch == log->super.epoch) ||
+	    head.sequence != piece->sequence)
+		return -EILSEQ;
+	/* A lost buffer may have an older namesake of the stripe. */
+	is_new = head.epoch == log->super.epoch;
+	if (is_new != (piece->sequence >= log->start) ||
 	    !find_record(place->memory, head.nr, within, piece->sectors,
 			 &record) ||
 	    record.sector + (within - record.place) != fetch->sector)

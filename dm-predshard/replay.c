@@ -47,6 +47,12 @@ static int log_io(struct psh_buffer *buffer, unsigned int i, blk_opf_t opf,
 	return r;
 }
 
+/* A head on its way. */
+struct head_read {
+	struct bio_vec vec;
+	struct bio bio;
+};
+
 /**
  * struct psh_ahead - heads of stripes that lie behind one another on a buffer
  * @buffer: which
@@ -55,8 +61,7 @@ static int log_io(struct psh_buffer *buffer, unsigned int i, blk_opf_t opf,
  * @memory: their blocks
  * @pending: requests that are not back. atomic
  * @done: all are
- * @bio: the requests
- * @vec: their pages
+ * @read: the requests
  */
 struct psh_ahead {
 	unsigned int buffer;
@@ -65,30 +70,31 @@ struct psh_ahead {
 	u8 *memory;
 	atomic_t pending;
 	struct completion done;
-	struct bio bio[AHEAD];
-	struct bio_vec vec[AHEAD];
+	struct head_read *read;
 };
-
-static void ahead_begin(struct psh_buffer *buffer)
-{
-	struct psh_ahead *ahead = kvzalloc(sizeof(*ahead), GFP_KERNEL);
-
-	if (ahead)
-		ahead->memory = vzalloc(AHEAD * PSH_BLOCK_SIZE);
-	if (ahead && !ahead->memory) {
-		kvfree(ahead);
-		ahead = NULL;
-	}
-	buffer->ahead = ahead; /* without, one head after another is read */
-}
 
 static void ahead_end(struct psh_buffer *buffer)
 {
 	if (!buffer->ahead)
 		return;
 	vfree(buffer->ahead->memory);
-	kvfree(buffer->ahead);
+	kvfree(buffer->ahead->read);
+	kfree(buffer->ahead);
 	buffer->ahead = NULL;
+}
+
+static void ahead_begin(struct psh_buffer *buffer)
+{
+	struct psh_ahead *ahead = kzalloc(sizeof(*ahead), GFP_KERNEL);
+
+	buffer->ahead = ahead;
+	if (!ahead)
+		return;
+	ahead->memory = vzalloc(AHEAD * PSH_BLOCK_SIZE);
+	ahead->read = kvcalloc(AHEAD, sizeof(*ahead->read), GFP_KERNEL);
+	/* Without, one head after another is read. */
+	if (!ahead->memory || !ahead->read)
+		ahead_end(buffer);
 }
 
 static void ahead_put(struct psh_ahead *ahead)
@@ -112,9 +118,9 @@ static void read_ahead(struct psh_buffer *buffer, unsigned int i, u64 block)
 	init_completion(&ahead->done);
 	for (nr = 0; nr < AHEAD && block + (u64)nr * step < blocks; nr++) {
 		u8 *data = ahead->memory + nr * PSH_BLOCK_SIZE;
-		struct bio *bio = &ahead->bio[nr];
+		struct bio *bio = &ahead->read[nr].bio;
 
-		bio_init(bio, buffer->bdev[i], &ahead->vec[nr], 1,
+		bio_init(bio, buffer->bdev[i], &ahead->read[nr].vec, 1,
 			 REQ_OP_READ | REQ_META);
 		__bio_add_page(bio, vmalloc_to_page(data), PSH_BLOCK_SIZE,
 			       offset_in_page(data));
@@ -131,8 +137,8 @@ static void read_ahead(struct psh_buffer *buffer, unsigned int i, u64 block)
 	ahead->block = block;
 	ahead->good = 0;
 	for (n = 0; n < nr; n++) {
-		ahead->good |= ahead->bio[n].bi_status ? 0 : BIT(n);
-		bio_uninit(&ahead->bio[n]);
+		ahead->good |= ahead->read[n].bio.bi_status ? 0 : BIT(n);
+		bio_uninit(&ahead->read[n].bio);
 	}
 	invalidate_kernel_vmap_range(ahead->memory, AHEAD * PSH_BLOCK_SIZE);
 }

@@ -72,7 +72,8 @@ int psh_run_init(struct psh_run *run, struct psh_buffer *buffer,
 void psh_run_exit(struct psh_run *run);
 
 /**
- * psh_run_last() - the last stripe that may go home; buffer locked
+ * psh_run_last() - the last stripe that may go home
+ * @buffer: the volume's buffer, locked
  *
  * Return: the last durable one; any, if a broken log is brought home.
  */

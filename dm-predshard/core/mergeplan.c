@@ -126,16 +126,15 @@ static u64 approach(u64 from, u64 to, u64 most)
 void psh_merge_learn(struct psh_merge_home *home, u32 sectors, u64 ns)
 {
 	u64 cost = psh_merge_service(ns), moving = sectors * home->sector;
+	u64 alone = cost > moving ? cost - moving : 1, each;
 
 	if (cost < home->service)
 		home->service = cost ? cost : 1;
 	else if (sectors <= SMALL_SECTORS)
-		home->service = approach(home->service, cost > moving ?
-					 cost - moving : 1,
-					 PSH_MERGE_REQUEST_MAX);
-	if (sectors >= LARGE_SECTORS)
-		home->sector = approach(home->sector,
-					div64_u64(cost - home->service,
-						  sectors),
-					PSH_MERGE_SECTOR_MAX);
+		home->service =
+			approach(home->service, alone, PSH_MERGE_REQUEST_MAX);
+	if (sectors < LARGE_SECTORS)
+		return;
+	each = div64_u64(cost - home->service, sectors);
+	home->sector = approach(home->sector, each, PSH_MERGE_SECTOR_MAX);
 }

@@ -2,6 +2,7 @@
 # What is on its way home would be lost or torn by a power cut, or places of the
 # log be used again too early: merge, and changes of the write mode, under load.
 # timeout: 600
+# kernels: 6.1 6.12
 # modules: nbd
 # files: tests/guest/crash.sh
 # shellcheck source=tests/guest/crash.sh
@@ -25,4 +26,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 one:2 two:2
-crash 14
+crash 6

@@ -2,6 +2,7 @@
 # A copy that was being filled when the power went would be believed, with what
 # it missed: replicas are filled again and again under load.
 # timeout: 600
+# kernels: 6.1 6.12
 # modules: nbd
 # files: tests/guest/crash.sh
 # shellcheck source=tests/guest/crash.sh
@@ -23,4 +24,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 c:5
-crash 14
+crash 6

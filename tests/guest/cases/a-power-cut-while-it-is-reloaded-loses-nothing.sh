@@ -2,6 +2,7 @@
 # A power cut while the volume is suspended, or takes another table over with a
 # replica more or less, would lose what was acknowledged before or after it.
 # timeout: 600
+# kernels: 6.1 6.12
 # modules: nbd
 # files: tests/guest/crash.sh
 # shellcheck source=tests/guest/crash.sh
@@ -27,4 +28,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 c:5 one:3
-crash 14
+crash 6

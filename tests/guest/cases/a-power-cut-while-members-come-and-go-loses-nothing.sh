@@ -2,6 +2,7 @@
 # After a power cut the volume would be read from a member that was lost before,
 # or not from the one that alone has the newest: primary and replicas in turn.
 # timeout: 600
+# kernels: 6.1 6.12
 # modules: nbd
 # files: tests/guest/crash.sh
 # shellcheck source=tests/guest/crash.sh
@@ -27,4 +28,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 mirror:1 a:5 b:5 c:5 one:3
-crash 14
+crash 6

@@ -2,6 +2,7 @@
 # A power cut would take back what a flush had promised, or leave copies that
 # differ and are both read: writes to three copies that come after an INTENT.
 # timeout: 600
+# kernels: 6.1 6.12
 # modules: nbd
 # files: tests/guest/crash.sh
 # shellcheck source=tests/guest/crash.sh
@@ -18,4 +19,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 c:5
-crash 14
+crash 6
