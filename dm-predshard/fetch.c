@@ -236,7 +236,7 @@ static int read_piece(struct place *place, const struct psh_fetch *fetch,
 	u32 within = piece->sector - PSH_BLOCK_SECTORS, begin, end;
 	struct psh_stripe_record record;
 	struct psh_stripe_head head;
-	bool is_new;
+	bool is_new, is_old;
 	int r;
 
 	r = place_read(place, stripe_block, first, last, true);
@@ -247,8 +247,9 @@ static int read_piece(struct place *place, const struct psh_fetch *fetch,
 	    head.sequence != piece->sequence)
 		return -EILSEQ;
 	/* A lost buffer may have an older namesake of the stripe. */
+	is_old = piece->sequence < log->start;
 	is_new = head.epoch == log->super.epoch;
-	if (is_new != (piece->sequence >= log->start) ||
+	if (is_new == is_old ||
 	    !find_record(place->memory, head.nr, within, piece->sectors,
 			 &record) ||
 	    record.sector + (within - record.place) != fetch->sector)
