@@ -280,7 +280,7 @@ int psh_store_find(struct psh_store *store)
 
 /* --- loading map and journal --------------------------------------------- */
 
-/* Blocks of one device that were read together. */
+/* Blocks that were read together from the device that is asked first. */
 struct window {
 	u64 first;
 	u64 end;
@@ -308,11 +308,10 @@ static void *read_block(struct psh_store *store, struct window *window,
 	if (device == window->device && block >= window->first &&
 	    block < window->end)
 		return buffer_block(store, block - window->first);
-	if (device == first_of(store->live)) {
+	if (device == window->device) {
 		window->end = window->first; /* in case it fails */
 		if (!store->ops->read(store->owner, device, block, nr,
 				      store->buffer)) {
-			window->device = device;
 			window->first = block;
 			window->end = block + nr;
 			return store->buffer;
@@ -337,18 +336,21 @@ static void note_newest(struct sought *sought, const struct psh_head *head)
 static void *find_block(struct psh_store *store, struct window *window,
 			struct sought *sought, u64 block, u64 end)
 {
+	unsigned int device = window->device;
 	u32 rest = store->live;
 
 	sought->state = PSH_HEAD_BLANK;
 	sought->unreadable = true;
 	sought->newest_epoch = 0;
 	sought->newest_sequence = 0;
-	for (; rest; rest &= rest - 1) {
-		unsigned int device = first_of(rest);
+	for (; rest; rest &= ~(1U << device)) {
 		enum psh_head_state state;
 		struct psh_head head;
-		void *data = read_block(store, window, device, block, end);
+		void *data;
 
+		if (!(rest >> device & 1))
+			device = first_of(rest);
+		data = read_block(store, window, device, block, end);
 		sought->device = device;
 		if (!data)
 			continue;
@@ -381,12 +383,13 @@ static int load_word(struct psh_store *store, const struct sought *sought,
 	return 0;
 }
 
-static int load_map(struct psh_store *store)
+/* The map, each block from @device if it has one that may be meant. */
+static int load_map_from(struct psh_store *store, unsigned int device)
 {
 	const struct psh_super *super = &store->super;
 	u64 start = super->map_start[super->map_current];
 	u64 end = start + psh_map_blocks(super->nr_segments);
-	struct window window = { .device = PSH_DISK_DEVICES };
+	struct window window = { .device = device };
 	struct sought sought = {
 		.magic = PSH_MAGIC_MAP,
 		.epoch = super->epoch,
@@ -394,6 +397,7 @@ static int load_map(struct psh_store *store)
 		.members = psh_super_used(super),
 	};
 	u64 block, segment = 0;
+	u32 crc = ~0U;
 	int r;
 
 	for (block = start; block < end; block++) {
@@ -411,6 +415,7 @@ static int load_map(struct psh_store *store)
 					psh_head_state_name(sought.state),
 				sought.newest_epoch, sought.newest_sequence,
 				super->epoch, super->map_generation);
+		crc = crc32c(crc, &map->head.crc, sizeof(map->head.crc));
 		for (i = 0; i < PSH_MAP_WORDS && segment < super->nr_segments;
 		     i++, segment++) {
 			r = load_word(store, &sought, block, segment,
@@ -419,7 +424,28 @@ static int load_map(struct psh_store *store)
 				return r;
 		}
 	}
-	return 0;
+	if (~crc == super->map_crc)
+		return 0;
+	return refuse(
+		store, device, -EBADMSG,
+		"the map has checksum %08x, expected %08x: a write was lost",
+		~crc, super->map_crc);
+}
+
+/*
+ * A block of an attempt at this very epoch that a crash cut short looks like the
+ * one that is meant, if a device lost the latter. Then the other has it all.
+ */
+static int load_map(struct psh_store *store)
+{
+	u32 rest = store->live;
+	int r;
+
+	do {
+		r = load_map_from(store, first_of(rest));
+		rest &= rest - 1;
+	} while (r && rest);
+	return r;
 }
 
 static int apply_journal(struct psh_store *store, const struct sought *sought,
@@ -465,7 +491,7 @@ static int load_journal(struct psh_store *store)
 {
 	const struct psh_super *super = &store->super;
 	u64 ring_end = super->journal_start + super->journal_blocks;
-	struct window window = { .device = PSH_DISK_DEVICES };
+	struct window window = { .device = first_of(store->live) };
 	struct sought sought = {
 		.magic = PSH_MAGIC_JOURNAL,
 		.epoch = super->epoch,
@@ -634,10 +660,12 @@ static void fill_map_block(struct psh_store *store,
 	psh_head_seal(map, &head);
 }
 
-static int write_map(struct psh_store *store, const struct psh_super *super)
+/* Fills @super's checksum of it. */
+static int write_map(struct psh_store *store, struct psh_super *super)
 {
 	u64 start = super->map_start[super->map_current];
 	u64 blocks = psh_map_blocks(super->nr_segments);
+	u32 crc = ~0U;
 	u64 done = 0;
 	int r = 0;
 
@@ -646,13 +674,18 @@ static int write_map(struct psh_store *store, const struct psh_super *super)
 							 WINDOW_BLOCKS;
 		u32 i;
 
-		for (i = 0; i < nr; i++)
+		for (i = 0; i < nr; i++) {
+			struct psh_disk_map *map = buffer_block(store, i);
+
 			fill_map_block(store, super, start + done + i,
-				       (done + i) * PSH_MAP_WORDS,
-				       buffer_block(store, i));
+				       (done + i) * PSH_MAP_WORDS, map);
+			crc = crc32c(crc, &map->head.crc,
+				     sizeof(map->head.crc));
+		}
 		r = write_all(store, start + done, nr, store->buffer, false);
 		done += nr;
 	}
+	super->map_crc = ~crc;
 	return r;
 }
 

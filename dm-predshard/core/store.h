@@ -17,7 +17,9 @@
  * Damage is told from a crash where it can be: a journal block behind the end
  * that is newer than it is a hole, and refused with a message. What a single
  * device cannot tell is a last journal block that was torn from one that went
- * bad later.
+ * bad later. A map block that an activation wrote which then stopped has the same
+ * epoch and generation as that of the next one: the superblock has a checksum of
+ * the map that it means.
  *
  * With two devices every write goes to both; one that fails is dropped, and the
  * superblock says so before anything rests on it. What is not valid on one is

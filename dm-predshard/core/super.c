@@ -88,6 +88,7 @@ void psh_super_encode(const struct psh_super *super, unsigned int device,
 	disk->devices = cpu_to_le32(super->devices);
 	disk->device = cpu_to_le32(device);
 	disk->write_mode = cpu_to_le32(super->write_mode);
+	disk->map_crc = cpu_to_le32(super->map_crc);
 	for (i = 0; i < PSH_RULES_MAX; i++)
 		disk->rule[i] = cpu_to_le16(super->rule[i]);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
@@ -253,6 +254,7 @@ int psh_super_decode(const void *block, const struct psh_head *head,
 	super->checkpoint = le64_to_cpu(disk->checkpoint);
 	super->devices = le32_to_cpu(disk->devices);
 	super->write_mode = le32_to_cpu(disk->write_mode);
+	super->map_crc = le32_to_cpu(disk->map_crc);
 	for (i = 0; i < PSH_RULES_MAX; i++)
 		super->rule[i] = le16_to_cpu(disk->rule[i]);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)

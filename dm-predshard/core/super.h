@@ -57,6 +57,7 @@ struct psh_super_member {
  * @map_blocks: room of each map in blocks
  * @forecast_start: first block of the forecaster's area
  * @map_generation: sequence of every block of the current map
+ * @map_crc: CRC-32C of their checksums
  * @checkpoint: first journal block that the map may lack
  * @devices: metadata devices that are up to date, as a bit set
  * @write_mode: enum psh_write_mode
@@ -80,6 +81,7 @@ struct psh_super {
 	u64 map_blocks;
 	u64 forecast_start;
 	u64 map_generation;
+	u32 map_crc;
 	u64 checkpoint;
 	u32 devices;
 	u32 write_mode;

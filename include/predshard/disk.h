@@ -99,7 +99,7 @@ struct psh_disk_super {
 	__le32 devices;		/* metadata devices that are up to date */
 	__le32 device;		/* which of them this one is */
 	__le32 write_mode;
-	__le32 zero32;
+	__le32 map_crc;		/* CRC-32C of the checksums of the map's blocks */
 	__le16 rule[PSH_DISK_RULES];
 	struct psh_disk_member member[PSH_DISK_MEMBERS];
 	__le64 before_sectors;	/* length of before, while it settles; or the same */

@@ -109,17 +109,34 @@ static void change(const u8 *data, size_t size)
 	}
 }
 
-/* Every block that says that it is ours gets the checksum for what it says. */
+/* A superblock means the map that is there. */
+static void repair_map(u32 device, struct psh_disk_super *disk)
+{
+	u32 block = le32_to_cpu(disk->map_current) ? 168 : 144, i;
+	u32 crc = ~0U;
+
+	for (i = 0; i < 3; i++)
+		crc = crc32c(crc, image.data[device][block + i],
+			     sizeof(__le32));
+	disk->map_crc = cpu_to_le32(~crc);
+}
+
+/*
+ * Every block that says that it is ours gets the checksum for what it says,
+ * superblocks last.
+ */
 static void repair(void)
 {
 	u32 device, block;
 
 	for (device = 0; device < 2; device++)
-		for (block = 0; block < USED_BLOCKS; block++) {
+		for (block = USED_BLOCKS; block--;) {
 			u8 *data = image.data[device][block];
 			struct psh_disk_head *disk = (void *)data;
 			u8 ours[2] = "PS";
 
+			if (le32_to_cpu(disk->magic) == PSH_MAGIC_SUPER)
+				repair_map(device, (void *)data);
 			if (!memcmp(&disk->magic, ours, 2))
 				disk->crc = cpu_to_le32(
 					~crc32c(~0U, data + 4, 4092));

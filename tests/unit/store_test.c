@@ -336,6 +336,46 @@ static void a_map_block_of_a_dead_attempt_is_refused(void **state)
 	assert_refused(open_again(1), -EBADMSG, "expected 2 and 2");
 }
 
+/*
+ * An activation stops before its superblock; the next one writes that epoch and
+ * generation again, and a device loses a block of its map.
+ */
+static void a_map_of_a_dead_attempt_is_not_believed(void **state)
+{
+	u8 stale[3][PSH_BLOCK_SIZE];
+	struct psh_super super;
+	unsigned int i, lost;
+	u64 start, segment;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		for (lost = 0; lost < 3; lost++) {
+			format(BOTH);
+			append(9, 4);
+			assert_int_equal(open_again(BOTH), 0);
+			psh_store_revive(&image.store);
+			super = image.store.super;
+			super.epoch++;
+			segment = lost * PSH_MAP_WORDS + 5;
+			image.word[segment] = word_of(segment, 7);
+			image.fail_write[0] = 3; /* map, flush, superblock */
+			image.fail_write[1] = 3;
+			assert_int_equal(save(&super), -EIO);
+			start = super.map_start[super.map_current];
+			memcpy(stale, image.data[i][start], sizeof(stale));
+			image.fail_write[0] = 0;
+			image.fail_write[1] = 0;
+			activate(BOTH);
+			memcpy(image.data[i][start + lost], stale[lost],
+			       PSH_BLOCK_SIZE);
+			assert_int_equal(open_again(BOTH), 0);
+			assert_words();
+			assert_int_equal(image.store.next, 2);
+			assert_refused(open_again(1U << i), -EBADMSG,
+				       "a write was lost");
+		}
+}
+
 static void the_other_superblock_serves_a_damaged_one(void **state)
 {
 	(void)state;
@@ -805,6 +845,7 @@ int main(void)
 	TEST(a_record_of_nonsense_is_refused);
 	TEST(a_damaged_map_is_refused);
 	TEST(a_map_block_of_a_dead_attempt_is_refused);
+	TEST(a_map_of_a_dead_attempt_is_not_believed);
 	TEST(the_other_superblock_serves_a_damaged_one);
 	TEST(no_flipped_bit_of_a_superblock_is_believed);
 	TEST(a_field_out_of_range_is_refused_by_name);

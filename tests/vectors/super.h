@@ -70,6 +70,7 @@ static const struct super_row super_rows[] = {
 	{ "a forecast far away", AT(forecast_start), ~0ULL, "forecast_start" },
 	{ "no map generation", AT(map_generation), 0, "map_generation" },
 	{ "a map of the future", AT(map_generation), 8, "map_generation" },
+	{ "another map", AT(map_crc), ~0U, NULL },
 	{ "no checkpoint", AT(checkpoint), 0, "checkpoint" },
 	{ "a checkpoint that would wrap", AT(checkpoint), 1ULL << 63, "checkpoint" },
 	{ "no devices", AT(devices), 0, "devices" },
@@ -150,6 +151,7 @@ static inline struct psh_super super_sound(void)
 	super.epoch = 3;
 	super.generation = 7;
 	super.map_generation = 7;
+	super.map_crc = 0x12345678;
 	super.checkpoint = 9;
 	super.devices = 1;
 	return super;
