@@ -296,11 +296,13 @@ int psh_order_copy(struct psh_volume *volume, unsigned int number, u64 first,
 	return r ? r : carry_out_and_copy(&order, error);
 }
 
+/* As it is by then: two orders may meet. */
 static void note_write_mode(const struct psh_change *change,
 			    struct psh_super *super)
 {
-	super->write_mode =
-		container_of(change, struct order, change)->first;
+	const struct order *order = container_of(change, struct order, change);
+
+	super->write_mode = READ_ONCE(order->volume->write_mode);
 }
 
 int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
@@ -308,30 +310,35 @@ int psh_order_write_mode(struct psh_volume *volume, enum psh_write_mode mode,
 {
 	struct order order = {
 		.volume = volume,
-		.first = mode,
 		.change.edit = note_write_mode,
 	};
-	int r;
+	enum psh_write_mode before;
+	int r = 0;
 
+	mutex_lock(&volume->lock);
+	before = volume->write_mode;
 	if (mode == PSH_WRITE_BUFFER && !volume->buffer) {
 		strscpy(error, "there is no buffer, expected a table with one",
 			PSH_ERROR_SIZE);
-		return -EINVAL;
-	}
-	if (mode == PSH_WRITE_BUFFER &&
-	    psh_buffer_state(volume->buffer) != PSH_LOG_OK) {
+		r = -EINVAL;
+	} else if (mode == PSH_WRITE_BUFFER && !psh_volume_may_buffer(volume)) {
 		scnprintf(error, PSH_ERROR_SIZE,
 			  "%s, expected buffers that work: load a table with others when the volume is not active",
 			  psh_log_state_text(psh_buffer_state(volume->buffer)));
-		return -EINVAL;
+		r = -EINVAL;
+	} else {
+		psh_volume_set_write_mode(volume, mode);
 	}
-	r = carry_out(&order, error);
+	mutex_unlock(&volume->lock);
 	if (r)
 		return r;
+	r = carry_out(&order, error);
+	if (!r)
+		return 0;
 	mutex_lock(&volume->lock);
-	psh_volume_set_write_mode(volume, mode);
+	psh_volume_set_write_mode(volume, before);
 	mutex_unlock(&volume->lock);
-	return 0;
+	return r;
 }
 
 int psh_order_merge(struct psh_volume *volume, enum psh_merge_order what,

@@ -210,6 +210,33 @@ static int store_verify(struct psh_volume *volume, unsigned int member,
 	return min(i, 0);
 }
 
+static const char * const write_mode_words[] = {
+	[PSH_WRITE_HOME] = "home",
+	[PSH_WRITE_BUFFER] = "buffer",
+};
+
+static ssize_t show_write_mode(struct psh_volume *volume, unsigned int member,
+			       size_t offset, char *page)
+{
+	return sysfs_emit(page, "%s\n", write_mode_words[volume->write_mode]);
+}
+
+static int store_write_mode(struct psh_volume *volume, unsigned int member,
+			    size_t offset, const char *value)
+{
+	int i = match_word(write_mode_words, ARRAY_SIZE(write_mode_words),
+			   value);
+
+	if (i < 0 || (i == PSH_WRITE_BUFFER && !psh_volume_may_buffer(volume)))
+		return -EINVAL;
+	if (!psh_volume_is_writable(volume))
+		return -EROFS;
+	psh_volume_set_write_mode(volume, i);
+	/* That notes the mode too. */
+	psh_volume_ask_away(volume);
+	return 0;
+}
+
 /* Without a buffer there is nothing to set. */
 static ssize_t show_bypass(struct psh_volume *volume, unsigned int member,
 			   size_t offset, char *page)
@@ -298,6 +325,7 @@ KNOB(mode, show_mode, store_mode, 0, "manual, advise or auto");
 KNOB(read_policy, show_read_policy, store_read_policy, 0, "balanced or home");
 KNOB(local_zone, show_local_zone, store_local_zone, 0, "the zone of a member");
 KNOB(copy_verify, show_verify, store_verify, 0, "none, sample or all");
+KNOB(write_mode, show_write_mode, store_write_mode, 0, "home or buffer");
 BUFFER_KNOB(buffer_bypass_kB, bypass, 0, "1 to 128");
 BUFFER_KNOB(merge_floor_kBps, merge_floor, 0, "1 to 4294967295");
 MERGE_MARK(high_percent, "at most 90 and above merge_low_percent");
@@ -312,6 +340,7 @@ static struct attribute *volume_attrs[] = {
 	&read_policy_entry.attr,
 	&local_zone_entry.attr,
 	&copy_verify_entry.attr,
+	&write_mode_entry.attr,
 	&buffer_bypass_kB_entry.attr,
 	&merge_floor_kBps_entry.attr,
 	&merge_high_percent_entry.attr,

@@ -47,7 +47,7 @@ static void look_now(void *owner)
 		mod_delayed_work(volume->tick_queue, &volume->tick, 0);
 }
 
-/* Who has failed is away. Runs in the metadata's worker. */
+/* Who has failed is away, and the mode is what it is now. The metadata's worker. */
 static void note_away(const struct psh_change *change, struct psh_super *super)
 {
 	struct psh_volume *volume = container_of(change, struct psh_volume,
@@ -55,6 +55,7 @@ static void note_away(const struct psh_change *change, struct psh_super *super)
 	u32 failed = 0, lost = 0;
 	unsigned int i;
 
+	super->write_mode = READ_ONCE(volume->write_mode);
 	for (i = 0; i < PSH_MEMBERS_MAX; i++)
 		if (volume->members.present & BIT(i) &&
 		    !(READ_ONCE(volume->returning) & BIT(i)) &&
@@ -614,7 +615,7 @@ void psh_volume_set_write_mode(struct psh_volume *volume,
 	u64 segment;
 
 	lockdep_assert_held(&volume->lock);
-	volume->write_mode = mode;
+	WRITE_ONCE(volume->write_mode, mode);
 	if (!volume->buffer)
 		return;
 	WRITE_ONCE(volume->merge->drain, !absorb);

@@ -293,6 +293,13 @@ void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 /** psh_volume_ask_away() - make durable which members are lost. Owner's mutex. */
 void psh_volume_ask_away(struct psh_volume *volume);
 
+/** psh_volume_may_buffer() - would a write mode work? Owner's mutex. */
+static inline bool psh_volume_may_buffer(const struct psh_volume *volume)
+{
+	return volume->buffer &&
+	       psh_buffer_state(volume->buffer) == PSH_LOG_OK;
+}
+
 /** psh_volume_start_copier() - something may be there to copy. Owner's mutex. */
 void psh_volume_start_copier(struct psh_volume *volume);
 
@@ -303,7 +310,7 @@ void psh_volume_wire_buffer(struct psh_volume *volume,
 /**
  * psh_volume_set_write_mode() - where small writes go from now on
  * @volume: the volume
- * @mode: durable already
+ * @mode: the caller makes it durable, now or later
  *
  * Without buffers they go home in any case. Context: owner's mutex.
  */

@@ -20,6 +20,8 @@ mode
 read_policy nearest
 local_zone north
 copy_verify some
+write_mode both
+write_mode buffer
 buffer_bypass_kB 4
 merge_floor_kBps 4
 merge_high_percent 50

@@ -13,8 +13,8 @@ EOT
 fill_fast vol
 load_begin stamp /dev/mapper/vol span=8000 writers=4 readers=2 max=64 flush=30 dsync=30 zero=40 discard=60 pause=500 seconds=60
 for round in 1 2 3 4; do
-	message vol write_mode buffer
-	stat_exceeds 10 vol buffered_sectors 200
+	if [ $round = 4 ]; then knob vol write_mode buffer; else message vol write_mode buffer; fi
+	stat_exceeds 20 vol buffered_sectors 200
 	if [ $round = 2 ]; then dmsetup suspend vol && dmsetup resume vol; fi
 	if [ $round = 3 ]; then message vol resync 1; fi
 	message vol merge start
