@@ -36,6 +36,7 @@ if echo "$line" | dmsetup create vol; then fail "the log cannot be read and was 
 # and with it, all is there that was ever flushed
 swap wlog "0 32768 linear /dev/log 0"
 echo "$line" | dmsetup create vol
+patient vol
 dd if=/dev/mapper/vol bs=4k count=400 iflag=direct 2>/dev/null | cmp - data || fail "what was flushed"
 message vol write_mode home
 stat_becomes 20 vol buffered_sectors 0

@@ -8,6 +8,7 @@ nullb c 16 cache_size=16
 line="0 32768 predshard /dev/meta 256 3 primary:/dev/a:0 replica:/dev/b:0 replica:/dev/c:0"
 for round in 1 2; do
 	echo "$line" | dmsetup create vol
+	patient vol
 	if [ $round != 1 ]; then filled vol; fi
 	stamp /dev/mapper/vol span=1500 writers=3 readers=0 ops=80 max=40 flush=10 dsync=10 seed=$round state=must
 	dmsetup remove vol
@@ -15,6 +16,7 @@ for round in 1 2; do
 	stamp /dev/a span=1500 check=must || fail "the primary lost what was flushed, round $round"
 done
 echo "$line" | dmsetup create vol
+patient vol
 on_exit dm_remove vol
 filled vol
 message vol drop_copy 2 0 128

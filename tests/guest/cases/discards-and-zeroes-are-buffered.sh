@@ -36,6 +36,7 @@ right "while it is in the log"
 dd if=$a bs=64k count=32 iflag=direct 2>/dev/null | cmp - data || fail "it went home"
 dmsetup remove vol
 echo "$line" | dmsetup create vol
+patient vol
 message vol merge pause
 right "after a restart"
 message vol merge stop
