@@ -245,7 +245,6 @@ int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 	image->sequence = tail->next;
 	image->opened = jiffies;
 	image->closed = false;
-	image->alone = false;
 	image->sent = false;
 	image->took = 0;
 	psh_stripe_open(&image->stripe, image->memory,
@@ -303,7 +302,7 @@ static void request_end(struct bio *bio)
 	bio_uninit(bio);
 	if (status)
 		psh_buffer_fails(buffer, BIT(request->index));
-	else if (!image->alone)
+	else
 		psh_member_wrote(buffer->members, number);
 	spin_lock_irqsave(&buffer->lock, flags);
 	if (!status) {
@@ -336,8 +335,8 @@ static void request_send(struct psh_image_bio *request)
 				      image->sequence, &buffers);
 	struct bio *bio = &request->bio;
 
-	bio_init(bio, path->bdev, image->vec, blocks, REQ_OP_WRITE | REQ_SYNC |
-		 REQ_IDLE | (image->alone ? REQ_FUA : 0));
+	bio_init(bio, path->bdev, image->vec, blocks,
+		 REQ_OP_WRITE | REQ_SYNC | REQ_IDLE);
 	bio->bi_vcnt = blocks;
 	bio->bi_iter.bi_size = blocks * PSH_BLOCK_SIZE;
 	bio->bi_iter.bi_sector = path->offset + block * PSH_BLOCK_SECTORS;

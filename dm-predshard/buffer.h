@@ -70,8 +70,6 @@ struct psh_image_bio {
  * @pending: records whose data is not copied yet. Buffer's lock
  * @readers: those who copy from it. Buffer's lock
  * @closed: takes no more records. Buffer's lock
- * @alone: a FLUSH waits for it, and all before it are durable, so its requests
- *	   are durable when they end. Buffer's lock
  * @sent: its requests are on their way or done. Buffer's lock
  * @inside: buffers that have not taken it and are not lost. Buffer's lock
  * @took: buffers that have. Buffer's lock
@@ -91,7 +89,6 @@ struct psh_buffer_image {
 	unsigned int pending;
 	unsigned int readers;
 	bool closed;
-	bool alone;
 	bool sent;
 	u32 inside;
 	u32 took;

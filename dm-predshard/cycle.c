@@ -199,10 +199,6 @@ static u64 seal(struct psh_buffer *buffer)
 			wait_event(buffer->wait, has_image(buffer));
 		spin_lock_irq(&buffer->lock);
 		r = has_tail_to_say(buffer) ? psh_buffer_open(buffer, 0) : 0;
-		/* Then it is durable when it is written: that saves a flush. */
-		if (buffer->open)
-			buffer->open->alone = buffer->open->sequence ==
-					      buffer->tail.durable + 1;
 		if (r != -EAGAIN)
 			psh_buffer_close(buffer);
 		target = buffer->tail.next - 1;
