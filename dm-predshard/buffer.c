@@ -135,6 +135,32 @@ bool psh_buffer_erase(struct psh_buffer *buffer, u64 segment, u32 start,
 }
 
 /*
+ * A record that is being staged says more than those that are due
+ * there, which are not needed any more; and they must not be staged behind it, as
+ * they could be until it is in the index. The nodes kept are enough: only the first
+ * and the last can be cut.
+ */
+static void call_off(struct psh_buffer *buffer, u64 segment, u32 start,
+		     u32 sectors)
+{
+	u32 at = start, end = start + sectors;
+
+	if (!buffer->written_sectors[0] && !buffer->written_sectors[1])
+		return;
+	while (at < end) {
+		struct psh_extent piece;
+
+		if (psh_extent_lookup(&buffer->pool, buffer->roots[segment], at,
+				      end - at, &piece) &&
+		    piece.kind >= PSH_EXTENT_WRITTEN) {
+			piece.kind = PSH_EXTENT_HOME;
+			insert(buffer, segment, &piece);
+		}
+		at += piece.sectors;
+	}
+}
+
+/*
  * Where a record is due already, it stays due when it is: a newer write must not
  * put off what a FLUSH waits for.
  */
@@ -673,6 +699,10 @@ static int reserve(struct psh_buffer *buffer, struct bio *bio,
 	    record->sectors)
 		r = -ENOSPC;
 	if (!r) {
+		u64 segment = record->sector >> buffer->route->shift;
+
+		call_off(buffer, segment, record->sector -
+			 (segment << buffer->route->shift), record->sectors);
 		image = buffer->open;
 		reserved->image = image;
 		reserved->nr = image->stripe.nr;

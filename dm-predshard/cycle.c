@@ -338,8 +338,8 @@ static int run_cycle(struct psh_buffer *buffer)
 			since = jiffies;
 		}
 		/* What cannot be read, or not be written home, keeps it full. */
-		r = time_after(jiffies, since + WEDGED_JIFFIES) ?
-		    -EIO : make_room(buffer);
+		r = time_after(jiffies, since + WEDGED_JIFFIES) ||
+		    !READ_ONCE(buffer->rescuer) ? -EIO : make_room(buffer);
 		if (!r)
 			r = say(buffer, kind);
 	}

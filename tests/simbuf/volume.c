@@ -157,17 +157,23 @@ static const u8 *read_data(const struct volume *volume, u64 place)
 			 block * PSH_BLOCK_SECTORS + sector);
 }
 
-static u64 read_sector(const struct volume *volume, u32 sector)
+/* What was staged after stripe @last is not looked at. */
+static u64 read_until(const struct volume *volume, u32 sector, u64 last)
 {
 	struct psh_extent piece;
 
 	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1,
 			       &piece) ||
-	    !is_buffered(piece.kind))
+	    !is_buffered(piece.kind) || stripe_of(volume, &piece) > last)
 		return value_of(disk_read(&volume->home, sector), sector);
 	if (piece.kind != PSH_EXTENT_DATA)
 		return 0;
 	return value_of(read_data(volume, piece.place), sector);
+}
+
+static u64 read_sector(const struct volume *volume, u32 sector)
+{
+	return read_until(volume, sector, U64_MAX);
 }
 
 static void count_cut(void *owner, const struct psh_extent *extent)
@@ -184,19 +190,37 @@ static u32 bits(u32 start, u32 sectors)
 	return ((1ULL << sectors) - 1) << start;
 }
 
-static void hold(struct volume *volume, u32 start, u32 sectors)
+/* What a write may touch: the log, the home, or past the log both. */
+enum touches {
+	TOUCHES_LOG = 1,
+	TOUCHES_HOME = 2,
+};
+
+static u32 held(const struct volume *volume, u32 touches)
 {
-	volume->held |= bits(start, sectors);
+	return (touches & TOUCHES_LOG ? volume->held[0] : 0) |
+	       (touches & TOUCHES_HOME ? volume->held[1] : 0);
 }
 
-static void let_go(struct volume *volume, u32 start, u32 sectors)
+static void hold(struct volume *volume, u32 touches, u32 start, u32 sectors)
 {
-	volume->held &= ~bits(start, sectors);
+	if (touches & TOUCHES_LOG)
+		volume->held[0] |= bits(start, sectors);
+	if (touches & TOUCHES_HOME)
+		volume->held[1] |= bits(start, sectors);
 }
 
-/* A range that nobody holds. */
-static bool choose_range(struct volume *volume, u32 longest, u32 *start,
-			 u32 *sectors)
+static void let_go(struct volume *volume, u32 touches, u32 start, u32 sectors)
+{
+	if (touches & TOUCHES_LOG)
+		volume->held[0] &= ~bits(start, sectors);
+	if (touches & TOUCHES_HOME)
+		volume->held[1] &= ~bits(start, sectors);
+}
+
+/* A range that nobody holds who touches the same. */
+static bool choose_range(struct volume *volume, u32 touches, u32 longest,
+			 u32 *start, u32 *sectors)
 {
 	u32 i;
 
@@ -208,7 +232,7 @@ static bool choose_range(struct volume *volume, u32 longest, u32 *start,
 		if (oracle_is_full(&volume->oracle, *start + i))
 			return false;
 	}
-	return !(volume->held & bits(*start, *sectors));
+	return !(held(volume, touches) & bits(*start, *sectors));
 }
 
 /* --- the log --------------------------------------------------------------- */
@@ -234,6 +258,50 @@ static bool ensure_open(struct volume *volume)
 	return true;
 }
 
+/* The data of a record is there, and it is the newest. */
+static void enter(struct volume *volume, struct staged *staged)
+{
+	const struct psh_stripe_record *record = &staged->record;
+	struct psh_extent extent = {
+		.start = record->sector,
+		.sectors = record->sectors,
+		.place = open_place(volume),
+	};
+	u8 *data = volume->slot[extent.place].image + PSH_BLOCK_SIZE +
+		   record->place * SECTOR;
+	u32 i, crc = 0;
+
+	for (i = 0; i < record->sectors; i++) {
+		if (staged->value)
+			fill(data + i * SECTOR, extent.start + i,
+			     staged->value);
+		oracle_ack(&volume->oracle, extent.start + i);
+	}
+	if (staged->value)
+		crc = psh_stripe_data_crc(0, data, record->sectors * SECTOR);
+	psh_stripe_set_crc(&volume->open, staged->nr, crc);
+	extent.kind = record->kind == PSH_STRIPE_WRITE	? PSH_EXTENT_DATA :
+		      record->kind == PSH_STRIPE_ZEROES ? PSH_EXTENT_ZEROES :
+							  PSH_EXTENT_DISCARD;
+	if (staged->value)
+		extent.place =
+			extent.place * stripe_sectors(volume) + record->place;
+	psh_extent_insert(&volume->pool, &volume->root, &extent);
+	let_go(volume, TOUCHES_LOG, extent.start, extent.sectors);
+	trace(volume, "enter", extent.start, staged->value);
+	staged->record.sectors = 0;
+}
+
+static void enter_all(struct volume *volume)
+{
+	u32 i;
+
+	for (i = 0; i < STAGED_MAX; i++) {
+		if (volume->staged[i].record.sectors)
+			enter(volume, &volume->staged[i]);
+	}
+}
+
 static void seal(struct volume *volume)
 {
 	u64 sequence = volume->tail.next;
@@ -247,6 +315,7 @@ static void seal(struct volume *volume)
 	};
 	u32 buffers, rest, sector, sectors;
 
+	enter_all(volume);
 	memcpy(head.uuid, volume->log.uuid, sizeof(head.uuid));
 	head.address = psh_buflog_locate(&volume->shape, sequence, &buffers);
 	psh_stripe_seal(&volume->open, &head);
@@ -266,55 +335,66 @@ static void seal(struct volume *volume)
 	trace(volume, "seal, tail", sequence, head.tail);
 }
 
-static void stage(struct volume *volume, u32 kind, u32 start, u32 sectors)
+/*
+ * What is due of these sectors is not needed any more, and must not be staged
+ * behind the record that is.
+ */
+static void call_off(struct volume *volume, u32 start, u32 sectors)
 {
-	struct psh_stripe_record record = {
-		.kind = kind,
-		.sector = start,
-		.sectors = sectors,
-	};
-	struct psh_extent extent = {
-		.start = start,
-		.sectors = sectors,
-		.place = open_place(volume),
-	};
-	u64 value = kind == PSH_STRIPE_WRITE ? ++volume->stamp : 0;
-	u8 *data = volume->slot[extent.place].image + PSH_BLOCK_SIZE +
-		   volume->open.data_sectors * SECTOR;
+	u32 at = start, end = start + sectors;
+	struct psh_extent piece;
+
+	for (; at < end; at += piece.sectors) {
+		if (!psh_extent_lookup(&volume->pool, volume->root, at,
+				       end - at, &piece) ||
+		    piece.kind < PSH_EXTENT_WRITTEN)
+			continue;
+		piece.kind = PSH_EXTENT_HOME;
+		psh_extent_insert(&volume->pool, &volume->root, &piece);
+	}
+}
+
+static void reserve(struct volume *volume, struct staged *staged, u32 kind,
+		    u32 start, u32 sectors)
+{
 	u32 i;
 
-	for (i = 0; i < sectors; i++) {
-		if (value)
-			fill(data + i * SECTOR, start + i, value);
-		oracle_send(&volume->oracle, start + i, value);
-		oracle_ack(&volume->oracle, start + i);
-	}
-	if (value)
-		record.crc = psh_stripe_data_crc(0, data, sectors * SECTOR);
-	psh_stripe_add(&volume->open, &record);
-	extent.kind = kind == PSH_STRIPE_WRITE	? PSH_EXTENT_DATA :
-		      kind == PSH_STRIPE_ZEROES ? PSH_EXTENT_ZEROES :
-						  PSH_EXTENT_DISCARD;
-	if (value)
-		extent.place =
-			extent.place * stripe_sectors(volume) + record.place;
+	staged->record.kind = kind;
+	staged->record.sector = start;
+	staged->record.sectors = sectors;
+	staged->record.crc = 0;
+	staged->nr = volume->open.nr;
+	staged->value = kind == PSH_STRIPE_WRITE ? ++volume->stamp : 0;
+	for (i = 0; i < sectors; i++)
+		oracle_send(&volume->oracle, start + i, staged->value);
+	call_off(volume, start, sectors);
+	psh_stripe_add(&volume->open, &staged->record);
 	psh_tail_live(&volume->tail, volume->tail.next, sectors);
-	psh_extent_insert(&volume->pool, &volume->root, &extent);
-	trace(volume, "stage", start, value);
+	hold(volume, TOUCHES_LOG, start, sectors);
+	trace(volume, "stage", start, staged->value);
 }
 
 static void step_write(struct volume *volume)
 {
 	u32 kind = CHANCE(volume, 8) ? PSH_STRIPE_DISCARD + pick(volume, 2) :
 				       PSH_STRIPE_WRITE;
+	struct staged *staged = &volume->staged[pick(volume, STAGED_MAX)];
 	u32 start, sectors;
 
-	if (!choose_range(volume, 6, &start, &sectors) || !ensure_open(volume))
+	if (staged->record.sectors) {
+		enter(volume, staged);
+		return;
+	}
+	if (!choose_range(volume, TOUCHES_LOG, 6, &start, &sectors) ||
+	    !ensure_open(volume))
 		return;
 	if (psh_stripe_fits(&volume->open, kind) < sectors)
 		seal(volume);
-	if (ensure_open(volume))
-		stage(volume, kind, start, sectors);
+	if (!ensure_open(volume))
+		return;
+	reserve(volume, staged, kind, start, sectors);
+	if (CHANCE(volume, 2))
+		enter(volume, staged);
 }
 
 static void step_complete(struct volume *volume)
@@ -346,13 +426,18 @@ static struct home_write *free_write(struct volume *volume)
 	return NULL;
 }
 
+static u32 touches(const struct home_write *write)
+{
+	return write->merge ? TOUCHES_HOME : TOUCHES_HOME | TOUCHES_LOG;
+}
+
 static void send_home(struct volume *volume, struct home_write *write,
 		      u32 start, u32 sectors, const u8 *data)
 {
 	write->start = start;
 	write->sectors = sectors;
 	write->request = disk_issue(&volume->home, start, sectors, data);
-	hold(volume, start, sectors);
+	hold(volume, touches(write), start, sectors);
 }
 
 static void step_bypass(struct volume *volume)
@@ -361,7 +446,8 @@ static void step_bypass(struct volume *volume)
 	u8 data[VOLUME_SECTORS * SECTOR];
 	u32 start, sectors, i;
 
-	if (!write || !choose_range(volume, 8, &start, &sectors))
+	if (!write || !choose_range(volume, TOUCHES_LOG | TOUCHES_HOME,
+				     8, &start, &sectors))
 		return;
 	volume->stamp++;
 	for (i = 0; i < sectors; i++) {
@@ -396,24 +482,20 @@ static void end_bypass(struct volume *volume, u32 start, u32 sectors)
 		oracle_ack(&volume->oracle, at);
 }
 
+/* Is there something durable to bring home? What is not is as a gap. */
 static bool may_merge(const struct volume *volume, u32 start, u32 sectors)
 {
-	bool any = false;
 	u32 at = start, end = start + sectors;
+	struct psh_extent piece;
 
-	while (at < end) {
-		struct psh_extent piece;
-
+	for (; at < end; at += piece.sectors) {
 		if (psh_extent_lookup(&volume->pool, volume->root, at, end - at,
 				      &piece) &&
-		    is_buffered(piece.kind)) {
-			any = true;
-			if (stripe_of(volume, &piece) > volume->tail.durable)
-				return false;
-		}
-		at += piece.sectors;
+		    is_buffered(piece.kind) &&
+		    stripe_of(volume, &piece) <= volume->tail.durable)
+			return true;
 	}
-	return any;
+	return false;
 }
 
 /* I6: home is written only from what every buffer has durably. */
@@ -425,7 +507,8 @@ static void check_durable(struct volume *volume, u32 sector)
 
 	if (!psh_extent_lookup(&volume->pool, volume->root, sector, 1,
 			       &piece) ||
-	    piece.kind != PSH_EXTENT_DATA)
+	    piece.kind != PSH_EXTENT_DATA ||
+	    stripe_of(volume, &piece) > volume->tail.durable)
 		return;
 	block = psh_buflog_locate(&volume->shape, place_of(volume, &piece),
 				  &buffers);
@@ -448,20 +531,23 @@ static void step_merge(struct volume *volume)
 	u8 data[VOLUME_SECTORS * SECTOR];
 	u32 start, sectors, i;
 
-	if (!write || !choose_range(volume, 16, &start, &sectors) ||
+	if (!write ||
+	    !choose_range(volume, TOUCHES_HOME, 16, &start, &sectors) ||
 	    !may_merge(volume, start, sectors))
 		return;
 	for (i = 0; i < sectors; i++) {
 		check_durable(volume, start + i);
 		fill(data + i * SECTOR, start + i,
-		     read_sector(volume, start + i));
+		     read_until(volume, start + i, volume->tail.durable));
 	}
 	write->merge = true;
+	write->last = volume->tail.durable;
 	send_home(volume, write, start, sectors, data);
 	trace(volume, "merge", start, sectors);
 }
 
-static void end_merge(struct volume *volume, u32 start, u32 sectors)
+/* What came to the log meanwhile keeps its place. */
+static void end_merge(struct volume *volume, u32 start, u32 sectors, u64 last)
 {
 	u32 at = start, end = start + sectors;
 
@@ -470,7 +556,8 @@ static void end_merge(struct volume *volume, u32 start, u32 sectors)
 
 		if (psh_extent_lookup(&volume->pool, volume->root, at, end - at,
 				      &piece) &&
-		    is_buffered(piece.kind)) {
+		    is_buffered(piece.kind) &&
+		    stripe_of(volume, &piece) <= last) {
 			piece.place = place_of(volume, &piece);
 			piece.kind = PSH_EXTENT_HOME;
 			psh_extent_insert(&volume->pool, &volume->root, &piece);
@@ -490,10 +577,10 @@ static void step_home(struct volume *volume)
 	      sectors);
 	disk_complete(&volume->home, write->request);
 	if (write->merge)
-		end_merge(volume, write->start, sectors);
+		end_merge(volume, write->start, sectors, write->last);
 	else
 		end_bypass(volume, write->start, sectors);
-	let_go(volume, write->start, sectors);
+	let_go(volume, touches(write), write->start, sectors);
 	write->sectors = 0;
 }
 
@@ -671,7 +758,7 @@ static void step_read(struct volume *volume)
 {
 	u32 sector = pick(volume, VOLUME_SECTORS);
 
-	if (volume->held >> sector & 1)
+	if (held(volume, TOUCHES_LOG) >> sector & 1)
 		return;
 	if (!oracle_reads(&volume->oracle, sector, read_sector(volume, sector)))
 		fail(volume, "a read does not return the newest write", sector,
@@ -785,7 +872,8 @@ static void forget_all(struct volume *volume)
 	volume->pool.nr_free = 0;
 	psh_extent_pool_add(&volume->pool, volume->node);
 	volume->root = 0;
-	volume->held = 0;
+	memset(volume->held, 0, sizeof(volume->held));
+	memset(volume->staged, 0, sizeof(volume->staged));
 	volume->is_open = false;
 	volume->written_kind = PSH_EXTENT_WRITTEN;
 }

@@ -22,6 +22,7 @@
 #define BUFFERS_MAX 4U
 #define RING_MAX 16U
 #define HOME_WRITES 3U
+#define STAGED_MAX 2U
 
 /* A stripe that is sealed and perhaps in flight. */
 struct slot {
@@ -32,12 +33,20 @@ struct slot {
 	bool in_memory; /* reads are served from the image */
 };
 
+/* A record of the open stripe whose data is not there yet, its range held. */
+struct staged {
+	struct psh_stripe_record record; /* of no sectors: none */
+	u32 nr;
+	u64 value;
+};
+
 /* A write that is inside the home, its range held. */
 struct home_write {
 	u32 start;
 	u32 sectors; /* 0: none */
 	u32 request;
 	bool merge;
+	u64 last; /* stripe whose records it brings, and older ones */
 };
 
 enum cycle_state {
@@ -91,7 +100,8 @@ struct volume {
 	bool is_open;
 	u32 chain;
 	u32 written_kind;
-	u32 held; /* sectors, as a bit set */
+	u32 held[2]; /* sectors, as a bit set, of which the log or the home is written */
+	struct staged staged[STAGED_MAX];
 	struct home_write write[HOME_WRITES];
 	struct cycle cycle;
 };
