@@ -689,15 +689,26 @@ static int write_map(struct psh_store *store, struct psh_super *super)
 	return r;
 }
 
-/* Ours, and not whole, whatever parts of it or of a later one arrive. */
+/*
+ * Ours, and not whole, whatever parts of it or of a later one arrive. A device that
+ * loses this write would be believed when a later one makes it whole: it is read.
+ */
 static int void_super(struct psh_store *store, unsigned int device, u64 address)
 {
 	struct psh_disk_head *disk = spare(store);
+	__le32 crc;
+	int r;
 
 	psh_super_encode(&store->super, device, disk);
 	disk->address = cpu_to_le64(address);
 	disk->crc = ~disk->crc;
-	return store->ops->write(store->owner, device, address, 1, disk, true);
+	crc = disk->crc;
+	r = store->ops->write(store->owner, device, address, 1, disk, true);
+	if (!r)
+		r = store->ops->read(store->owner, device, address, 1, disk);
+	if (!r && disk->crc != crc)
+		r = -EIO;
+	return r;
 }
 
 /*
