@@ -813,13 +813,12 @@ enum psh_staged psh_buffer_write(struct psh_buffer *buffer, struct bio *bio)
 	return PSH_STAGED;
 }
 
-static bool has_image(struct psh_buffer *buffer)
+bool psh_buffer_has_image(struct psh_buffer *buffer)
 {
 	bool has;
 
 	spin_lock_irq(&buffer->lock);
-	has = buffer->open || !list_empty(&buffer->free) || buffer->broken ||
-	      buffer->stuck;
+	has = buffer->open || !list_empty(&buffer->free) || buffer->broken;
 	spin_unlock_irq(&buffer->lock);
 	return has;
 }
@@ -827,7 +826,8 @@ static bool has_image(struct psh_buffer *buffer)
 /* Buffers that do not answer do not keep writes: these can go home. */
 static void await_image(struct psh_buffer *buffer)
 {
-	if (wait_event_timeout(buffer->wait, has_image(buffer),
+	if (wait_event_timeout(buffer->wait, psh_buffer_has_image(buffer) ||
+			       READ_ONCE(buffer->stuck),
 			       msecs_to_jiffies(PSH_BUFFER_STUCK_MS)))
 		return;
 	spin_lock_irq(&buffer->lock);

@@ -435,6 +435,9 @@ u64 psh_extent_place(const struct psh_buffer *buffer,
  */
 int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare);
 
+/** psh_buffer_has_image() - could psh_buffer_open() do it now? */
+bool psh_buffer_has_image(struct psh_buffer *buffer);
+
 /** psh_buffer_close() - seal the open stripe, if there is one. Locked. */
 void psh_buffer_close(struct psh_buffer *buffer);
 

@@ -60,16 +60,6 @@ static int walk_segment(struct visit *visit, u64 segment)
 	return r;
 }
 
-static bool has_image(struct psh_buffer *buffer)
-{
-	bool has;
-
-	spin_lock_irq(&buffer->lock);
-	has = buffer->open || !list_empty(&buffer->free) || buffer->broken;
-	spin_unlock_irq(&buffer->lock);
-	return has;
-}
-
 static int walk(struct visit *visit)
 {
 	struct psh_buffer *buffer = visit->buffer;
@@ -83,7 +73,7 @@ static int walk(struct visit *visit)
 			continue;
 		r = walk_segment(visit, segment);
 		if (r == -EAGAIN) {
-			wait_event(buffer->wait, has_image(buffer));
+			wait_event(buffer->wait, psh_buffer_has_image(buffer));
 			segment--;
 			r = 0;
 		}
@@ -196,7 +186,7 @@ static u64 seal(struct psh_buffer *buffer)
 
 	do {
 		if (r)
-			wait_event(buffer->wait, has_image(buffer));
+			wait_event(buffer->wait, psh_buffer_has_image(buffer));
 		spin_lock_irq(&buffer->lock);
 		r = has_tail_to_say(buffer) ? psh_buffer_open(buffer, 0) : 0;
 		if (r != -EAGAIN)

@@ -446,8 +446,8 @@ static void step_bypass(struct volume *volume)
 	u8 data[VOLUME_SECTORS * SECTOR];
 	u32 start, sectors, i;
 
-	if (!write || !choose_range(volume, TOUCHES_LOG | TOUCHES_HOME,
-				     8, &start, &sectors))
+	if (!write || !choose_range(volume, TOUCHES_LOG | TOUCHES_HOME, 8,
+				    &start, &sectors))
 		return;
 	volume->stamp++;
 	for (i = 0; i < sectors; i++) {

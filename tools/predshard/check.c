@@ -5,30 +5,21 @@
  * As the module would load it, and one look more: with two devices, whether each
  * could do alone. Writes nothing.
  */
-#include <argp.h>
-
 #include "command.h"
 #include "image.h"
 
-static char *names;
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
-	if (key == ARGP_KEY_ARG && !names)
-		names = value;
-	else if (key == ARGP_KEY_ARG)
-		argp_error(state, "%s: expected one device, or two with a comma",
-			   value);
-	else if (key == ARGP_KEY_END && !names)
-		argp_error(state, "expected a metadata device");
-	else
+	(void)value;
+	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
 	return 0;
 }
 
 static const struct argp argp = {
 	.parser = parse,
-	.args_doc = "META[,MIRROR]",
+	.children = (const struct argp_child[]){ { .argp = &image_argp }, {} },
 	.doc = "Look whether the metadata of a volume is whole. Writes nothing.",
 };
 
@@ -65,10 +56,11 @@ static int report(const struct image *image)
 int command_check(int argc, char **argv)
 {
 	static struct image image;
+	char *names = NULL;
 	int r, status = STATUS_FAILED;
 
 	argp_err_exit_status = STATUS_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	argp_parse(&argp, argc, argv, 0, NULL, &names);
 	r = image_open(&image, names);
 	if (r)
 		image_complain(&image);

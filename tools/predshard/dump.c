@@ -6,25 +6,18 @@
  * For people, or with --json for programs. What cannot be loaded is not dumped:
  * `check` says why. Writes nothing.
  */
-#include <argp.h>
-
 #include "command.h"
 #include "image.h"
 
-static char *names;
 static bool json;
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
+	(void)value;
 	if (key == 'j')
 		json = true;
-	else if (key == ARGP_KEY_ARG && !names)
-		names = value;
-	else if (key == ARGP_KEY_ARG)
-		argp_error(state, "%s: expected one device, or two with a comma",
-			   value);
-	else if (key == ARGP_KEY_END && !names)
-		argp_error(state, "expected a metadata device");
+	else if (key == ARGP_KEY_INIT)
+		state->child_inputs[0] = state->input;
 	else
 		return ARGP_ERR_UNKNOWN;
 	return 0;
@@ -38,7 +31,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "META[,MIRROR]",
+	.children = (const struct argp_child[]){ { .argp = &image_argp }, {} },
 	.doc = "Print what the metadata of a volume says.",
 };
 
@@ -157,10 +150,11 @@ static void print_all(const struct image *image)
 int command_dump(int argc, char **argv)
 {
 	static struct image image;
+	char *names = NULL;
 	int r;
 
 	argp_err_exit_status = STATUS_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	argp_parse(&argp, argc, argv, 0, NULL, &names);
 	r = image_open(&image, names);
 	if (r)
 		image_complain(&image);

@@ -21,19 +21,15 @@
 #include "predictor.h"
 
 struct options {
-	const char *csv;
+	struct history_source source;
 	unsigned int horizon;
-	long step_s;
 	const char *plot;
 	bool score;
 	bool json;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "csv", 'c', "FILE", 0, "History: epoch_seconds,value (- for stdin)",
-	  0 },
 	{ "horizon", 'h', "STEPS", 0, "Steps ahead, 1 to 96 (24)", 0 },
-	{ "step", 's', "SECONDS", 0, "Length of a step (3600)", 0 },
 	{ "plot", 'p', "svg|text", 0, "Draw history and forecast", 0 },
 	{ "score", 'S', NULL, 0,
 	  "Backtest against the seasonal naive forecast instead", 0 },
@@ -41,32 +37,17 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static long number(struct argp_state *state, const char *what, const char *text,
-		   long most)
-{
-	char *end;
-	long value = strtol(text, &end, 10);
-
-	if (end == text || *end || value < 1 || value > most)
-		argp_error(state, "%s: \"%s\": expected a number from 1 to %ld",
-			   what, text, most);
-	return value;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
 
 	switch (key) {
-	case 'c':
-		options->csv = text;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->source;
 		return 0;
 	case 'h':
-		options->horizon =
-			number(state, "--horizon", text, PREDICTOR_STEPS);
-		return 0;
-	case 's':
-		options->step_s = number(state, "--step", text, 86400);
+		options->horizon = history_number(state, "--horizon", text,
+						  PREDICTOR_STEPS);
 		return 0;
 	case 'p':
 		if (strcmp(text, "svg") && strcmp(text, "text"))
@@ -81,9 +62,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'j':
 		options->json = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "\"%s\": expected options only", text);
-		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -91,7 +69,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
-	.doc = "Forecast a load from its history, as the module would.",
+	.children = (const struct argp_child[]){ { .argp = &history_argp }, {} },
+	.doc = "Forecast a load from its history, in steps of an hour by default, as the module would.",
 };
 
 static void print_lines(const struct prediction *ahead, unsigned int nr)
@@ -125,7 +104,7 @@ static int run(const struct options *options, const struct history *history)
 
 	if (options->score)
 		return backtest_print(history, options->horizon, options->json);
-	if (predictor_run(history->value, history->nr, options->step_s,
+	if (predictor_run(history->value, history->nr, options->source.step_s,
 			  options->horizon, ahead))
 		return -1;
 	if (options->plot && !strcmp(options->plot, "svg"))
@@ -142,7 +121,10 @@ static int run(const struct options *options, const struct history *history)
 int command_forecast(int argc, char **argv)
 {
 	static char name[] = "predshard forecast";
-	struct options options = { .csv = "-", .horizon = 24, .step_s = 3600 };
+	struct options options = {
+		.source = { .csv = "-", .step_s = 3600 },
+		.horizon = 24,
+	};
 	struct history history;
 	int status;
 
@@ -150,7 +132,7 @@ int command_forecast(int argc, char **argv)
 	argp_err_exit_status = STATUS_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
 		return STATUS_USAGE;
-	if (history_load(&history, options.csv, options.step_s))
+	if (history_load(&history, &options.source))
 		return STATUS_FAILED;
 	status = run(&options, &history);
 	history_release(&history);

@@ -153,8 +153,49 @@ release:
 	return -1;
 }
 
-int history_load(struct history *history, const char *csv, long step_s)
+long history_number(struct argp_state *state, const char *what,
+		    const char *text, long most)
 {
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end || value < 1 || value > most)
+		argp_error(state, "%s: \"%s\": expected a number from 1 to %ld",
+			   what, text, most);
+	return value;
+}
+
+static error_t parse_source(int key, char *text, struct argp_state *state)
+{
+	struct history_source *source = state->input;
+
+	switch (key) {
+	case 'c':
+		source->csv = text;
+		return 0;
+	case 's':
+		source->step_s = history_number(state, "--step", text, 86400);
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "\"%s\": expected options only", text);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+const struct argp history_argp = {
+	.options = (const struct argp_option[]){
+		{ "csv", 'c', "FILE", 0,
+		  "History: epoch_seconds,value (- for stdin)", 0 },
+		{ "step", 's', "SECONDS", 0, "Length of a step", 0 },
+		{ 0 },
+	},
+	.parser = parse_source,
+};
+
+int history_load(struct history *history, const struct history_source *source)
+{
+	const char *csv = source->csv;
 	bool is_stdin = !strcmp(csv, "-");
 	FILE *in = is_stdin ? stdin : fopen(csv, "r");
 	int status;
@@ -163,7 +204,8 @@ int history_load(struct history *history, const char *csv, long step_s)
 		fprintf(stderr, "predshard: %s: %s\n", csv, strerror(errno));
 		return -1;
 	}
-	status = history_read(history, in, is_stdin ? "stdin" : csv, step_s);
+	status = history_read(history, in, is_stdin ? "stdin" : csv,
+			      source->step_s);
 	if (!is_stdin)
 		fclose(in);
 	return status;

@@ -11,6 +11,7 @@
 #ifndef PREDSHARD_HISTORY_H
 #define PREDSHARD_HISTORY_H
 
+#include <argp.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -28,8 +29,21 @@ struct history {
 int history_read(struct history *history, FILE *in, const char *name,
 		 long step_s);
 
-/* The same from a file of that name, "-" for stdin. */
-int history_load(struct history *history, const char *csv, long step_s);
+/* What the user says of it. */
+struct history_source {
+	const char *csv; /* a file, "-" for stdin */
+	long step_s;
+};
+
+/* A child parser for --csv and --step; its input is a struct history_source. */
+extern const struct argp history_argp;
+
+/* Return: @text as a number from 1 to @most; the user is told of any other. */
+long history_number(struct argp_state *state, const char *what,
+		    const char *text, long most);
+
+/* The same as history_read(), of a source. */
+int history_load(struct history *history, const struct history_source *source);
 
 void history_release(struct history *history);
 

@@ -9,6 +9,27 @@
 
 #include "image.h"
 
+static error_t parse_names(int key, char *value, struct argp_state *state)
+{
+	char **names = state->input;
+
+	if (key == ARGP_KEY_ARG && !*names)
+		*names = value;
+	else if (key == ARGP_KEY_ARG)
+		argp_error(state, "%s: expected one device, or two with a comma",
+			   value);
+	else if (key == ARGP_KEY_END && !*names)
+		argp_error(state, "expected a metadata device");
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+const struct argp image_argp = {
+	.parser = parse_names,
+	.args_doc = "META[,MIRROR]",
+};
+
 static int image_read(void *owner, unsigned int device, u64 block, u32 nr,
 		      void *data)
 {

@@ -10,6 +10,8 @@
 #ifndef PREDSHARD_IMAGE_H
 #define PREDSHARD_IMAGE_H
 
+#include <argp.h>
+
 #include "../../dm-predshard/core/store.h"
 
 /**
@@ -45,6 +47,9 @@ struct image {
 	char error[PSH_ERROR_SIZE];
 	u8 buffer[PSH_STORE_BUFFER * PSH_BLOCK_SIZE];
 };
+
+/* A child parser for META[,MIRROR]; its input is where the names are left. */
+extern const struct argp image_argp;
 
 /**
  * image_open() - open and load

@@ -49,16 +49,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 				   value);
 		wanted.drop |= 1U << number;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (wanted.names)
-			argp_error(state,
-				   "%s: expected one device, or two with a comma",
-				   value);
-		wanted.names = value;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &wanted.names;
 		return 0;
 	case ARGP_KEY_END:
-		if (!wanted.names)
-			argp_error(state, "expected a metadata device");
 		if (wanted.yes && !wanted.backup)
 			argp_error(state, "--yes: expected --backup FILE too");
 		return 0;
@@ -79,7 +73,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "META[,MIRROR]",
+	.children = (const struct argp_child[]){ { .argp = &image_argp }, {} },
 	.doc = "Make the metadata of an inactive volume whole again.",
 };
 

@@ -22,48 +22,20 @@
 #define HIGHEST_LOG2	40	/* as the forecast scales */
 #define FIVES_S		60	/* steps from here on are watched as 5 min are */
 
-struct options {
-	const char *csv;
-	long step_s;
-};
-
-static const struct argp_option argp_options[] = {
-	{ "csv", 'c', "FILE", 0, "History: epoch_seconds,value (- for stdin)",
-	  0 },
-	{ "step", 's', "SECONDS", 0, "Length of a step (10)", 0 },
-	{ 0 }
-};
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-	struct options *options = state->input;
-	char *end;
-
-	switch (key) {
-	case 'c':
-		options->csv = text;
-		return 0;
-	case 's':
-		options->step_s = strtol(text, &end, 10);
-		if (end == text || *end || options->step_s < 1 ||
-		    options->step_s > 86400)
-			argp_error(
-				state,
-				"--step: \"%s\": expected a number from 1 to 86400",
-				text);
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "\"%s\": expected options only", text);
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	(void)text;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
 }
 
 static const struct argp argp = {
-	.options = argp_options,
 	.parser = parse,
-	.doc = "Find the spikes in a history, as the module would if it had "
-	       "no forecast.",
+	.children = (const struct argp_child[]){ { .argp = &history_argp }, {} },
+	.doc = "Find the spikes in a history, in steps of 10 s by default, as the module "
+	       "would if it had no forecast.",
 };
 
 static int exponent_of(const struct history *history)
@@ -109,14 +81,14 @@ static void print(const struct history *history)
 int command_watch(int argc, char **argv)
 {
 	static char name[] = "predshard watch";
-	struct options options = { .csv = "-", .step_s = 10 };
+	struct history_source source = { .csv = "-", .step_s = 10 };
 	struct history history;
 
 	argv[0] = name;
 	argp_err_exit_status = STATUS_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &source))
 		return STATUS_USAGE;
-	if (history_load(&history, options.csv, options.step_s))
+	if (history_load(&history, &source))
 		return STATUS_FAILED;
 	print(&history);
 	history_release(&history);
