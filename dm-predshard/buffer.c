@@ -22,6 +22,11 @@
 
 #define NODES_KEPT	4096U	/* for what must be noted: 64 KiB */
 #define PLACES_KEPT	4U	/* for records of the home, not of writes */
+#define PLACES_CLEAN	16U	/* one place in so many is for clean besides */
+#define PLACES_CLEAN_MAX 64U
+#define ROOM_MS		20U	/* that a write waits for room, or goes home */
+#define NO_ROOM_MS	400U	/* and then none waits, so that little is lost by it */
+#define ROOM_SECTORS	32U	/* larger ones are no burden for the home */
 
 /* --- the index -------------------------------------------------------------- */
 
@@ -249,6 +254,17 @@ static void image_put(struct psh_buffer_image *image)
 	list_add(&image->node, &buffer->free);
 }
 
+static u64 free_places(const struct psh_buffer *buffer)
+{
+	return buffer->tail.ring - (buffer->tail.next - buffer->tail.released);
+}
+
+u32 psh_buffer_clean_places(const struct psh_buffer *buffer)
+{
+	return min_t(u64, div_u64(buffer->tail.ring, PLACES_CLEAN),
+		     PLACES_CLEAN_MAX);
+}
+
 int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 {
 	struct psh_tail *tail = &buffer->tail;
@@ -262,7 +278,7 @@ int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 		return 0;
 	slot = &buffer->slot[psh_tail_place(tail, tail->next)];
 	if (!psh_tail_may_open(tail) || slot->readers || slot->image ||
-	    tail->next - tail->released + spare >= tail->ring)
+	    free_places(buffer) <= spare)
 		return -ENOSPC;
 	if (list_empty(&buffer->free))
 		return buffer->stuck ? -ENOSPC : -EAGAIN;
@@ -290,6 +306,8 @@ void psh_buffer_close(struct psh_buffer *buffer)
 	buffer->open->closed = true;
 	buffer->open = NULL;
 	psh_tail_seal(&buffer->tail);
+	if (5 * free_places(buffer) <= buffer->tail.ring)
+		buffer->crowded(buffer->owner);
 	queue_work(buffer->queue, &buffer->write);
 }
 
@@ -640,6 +658,14 @@ unsigned int psh_buffer_used_percent(struct psh_buffer *buffer)
 	return used;
 }
 
+unsigned int psh_buffer_needed_percent(struct psh_buffer *buffer)
+{
+	u32 room = psh_stripe_room_sectors(buffer->log.super.shape.stripe_blocks);
+
+	return min_t(u64, 100, div64_u64(100 * READ_ONCE(buffer->buffered_sectors),
+					 buffer->tail.ring * room));
+}
+
 /* --- writes ----------------------------------------------------------------------- */
 
 /* A record that is being staged. */
@@ -673,28 +699,28 @@ static u32 extent_kind(u32 record_kind)
 	}
 }
 
-/* Room for a record; the stripe stays as it is until it is filled. */
-static int reserve(struct psh_buffer *buffer, struct bio *bio,
-		   struct reserved *reserved)
+/*
+ * Room for the record, and @spare places left; the stripe stays as it is until it
+ * is filled.
+ */
+static int reserve(struct psh_buffer *buffer, struct reserved *reserved,
+		   unsigned int spare)
 {
 	struct psh_stripe_record *record = &reserved->record;
 	struct psh_buffer_image *image;
 	int r;
 
-	record->kind = record_kind(bio);
-	record->sector = bio->bi_iter.bi_sector;
-	record->sectors = bio_sectors(bio);
 	record->crc = 0;
 	psh_buffer_grow(buffer, GFP_NOWAIT | __GFP_NOWARN);
 	spin_lock_irq(&buffer->lock);
 	r = buffer->pool.nr_free < NODES_KEPT + buffer->promised +
-	    PSH_EXTENT_INSERT_NODES ? -ENOSPC : 0;
+	    PSH_EXTENT_INSERT_NODES ? -ENOMEM : 0;
 	if (!r && buffer->open && psh_stripe_fits(&buffer->open->stripe,
 						  record->kind) <
 	    record->sectors)
 		psh_buffer_close(buffer);
 	if (!r)
-		r = psh_buffer_open(buffer, PLACES_KEPT);
+		r = psh_buffer_open(buffer, spare);
 	if (!r && psh_stripe_fits(&buffer->open->stripe, record->kind) <
 	    record->sectors)
 		r = -ENOSPC;
@@ -715,11 +741,16 @@ static int reserve(struct psh_buffer *buffer, struct bio *bio,
 	return r;
 }
 
+static u8 *data_of(const struct reserved *reserved)
+{
+	return reserved->image->memory + PSH_BLOCK_SIZE +
+	       (reserved->record.place << SECTOR_SHIFT);
+}
+
 /* Copy the data to its place, and take its checksum on the way. */
 static u32 copy_in(const struct reserved *reserved, struct bio *bio)
 {
-	u8 *to = reserved->image->memory + PSH_BLOCK_SIZE +
-		 (reserved->record.place << SECTOR_SHIFT);
+	u8 *to = data_of(reserved);
 	struct bvec_iter iter;
 	struct bio_vec vec;
 	u32 crc = 0;
@@ -764,8 +795,13 @@ static void enter(struct psh_buffer *buffer, const struct reserved *reserved,
 static int stage(struct psh_buffer *buffer, struct bio *bio,
 		 struct psh_range *range)
 {
-	struct reserved reserved;
-	int r = reserve(buffer, bio, &reserved);
+	struct reserved reserved = {
+		.record.kind = record_kind(bio),
+		.record.sector = bio->bi_iter.bi_sector,
+		.record.sectors = bio_sectors(bio),
+	};
+	int r = reserve(buffer, &reserved, PLACES_KEPT +
+			psh_buffer_clean_places(buffer));
 
 	if (!r)
 		enter(buffer, &reserved, copy_in(&reserved, bio));
@@ -776,6 +812,24 @@ static int stage(struct psh_buffer *buffer, struct bio *bio,
 		psh_buffer_await(buffer, bio);
 	else
 		bio_endio(bio);
+	return 0;
+}
+
+int psh_buffer_stage_again(struct psh_buffer *buffer,
+			   const struct psh_stripe_record *record,
+			   const u8 *data)
+{
+	u32 bytes = record->sectors << SECTOR_SHIFT, crc = 0;
+	struct reserved reserved = { .record = *record };
+	int r = reserve(buffer, &reserved, PLACES_KEPT);
+
+	if (r)
+		return r;
+	if (record->kind == PSH_STRIPE_WRITE) {
+		memcpy(data_of(&reserved), data, bytes);
+		crc = psh_stripe_data_crc(0, data_of(&reserved), bytes);
+	}
+	enter(buffer, &reserved, crc);
 	return 0;
 }
 
@@ -795,6 +849,17 @@ static void put_off(struct psh_buffer *buffer, struct bio *bio)
 	queue_work(buffer->defer_queue, &buffer->defer);
 }
 
+/*
+ * For small writes that is sooner than the home, which merge needs; but merge must
+ * not wait for them.
+ */
+static bool may_await_room(const struct psh_buffer *buffer, struct bio *bio)
+{
+	return bio_sectors(bio) <= ROOM_SECTORS &&
+	       READ_ONCE(buffer->making_room) && !READ_ONCE(buffer->draining) &&
+	       time_after(jiffies, READ_ONCE(buffer->no_room_until));
+}
+
 enum psh_staged psh_buffer_write(struct psh_buffer *buffer, struct bio *bio)
 {
 	struct psh_range range;
@@ -805,6 +870,9 @@ enum psh_staged psh_buffer_write(struct psh_buffer *buffer, struct bio *bio)
 		r = stage(buffer, bio, &range);
 	if (!r)
 		return PSH_STAGED;
+	if (r == -ENOSPC && may_await_room(buffer, bio) &&
+	    !(bio->bi_opf & REQ_NOWAIT))
+		r = -EAGAIN;
 	if (r != -EAGAIN)
 		return PSH_STAGE_HOME;
 	if (bio->bi_opf & REQ_NOWAIT)
@@ -835,12 +903,40 @@ static void await_image(struct psh_buffer *buffer)
 	spin_unlock_irq(&buffer->lock);
 }
 
+static bool has_room(struct psh_buffer *buffer)
+{
+	bool has;
+
+	spin_lock_irq(&buffer->lock);
+	has = !buffer->stuck &&
+	      free_places(buffer) > PLACES_KEPT + psh_buffer_clean_places(buffer);
+	spin_unlock_irq(&buffer->lock);
+	return has;
+}
+
+static bool await_room(struct psh_buffer *buffer, struct bio *bio,
+		       unsigned long until)
+{
+	long left = until - jiffies;
+
+	if (left > 0 && may_await_room(buffer, bio))
+		wait_event_timeout(buffer->wait, has_room(buffer) ||
+				   !may_await_room(buffer, bio), left);
+	if (left > 0 && has_room(buffer))
+		return true;
+	if (may_await_room(buffer, bio))
+		WRITE_ONCE(buffer->no_room_until, jiffies +
+			   msecs_to_jiffies(NO_ROOM_MS));
+	return false;
+}
+
 /* Those that had to wait, one after another; nobody we wait for waits for us. */
 static void stage_deferred(struct work_struct *work)
 {
 	struct psh_buffer *buffer = container_of(work, struct psh_buffer,
 						 defer);
 	struct psh_hold hold;
+	unsigned long until;
 	struct bio *bio;
 	int r;
 
@@ -850,12 +946,14 @@ static void stage_deferred(struct work_struct *work)
 		spin_unlock_irq(&buffer->lock);
 		if (!bio)
 			return;
+		until = jiffies + msecs_to_jiffies(ROOM_MS);
 		do {
 			await_image(buffer);
 			range_of(&hold.range, bio);
 			psh_range_hold_wait(buffer->ranges, &hold);
 			r = stage(buffer, bio, &hold.range);
-		} while (r == -EAGAIN);
+		} while (r == -EAGAIN ||
+			 (r == -ENOSPC && await_room(buffer, bio, until)));
 		if (r)
 			buffer->past(buffer->owner, bio);
 		cond_resched();
@@ -1022,6 +1120,7 @@ struct psh_buffer *psh_buffer_create(void)
 	buffer->pool.owner = buffer;
 	buffer->written_kind = PSH_EXTENT_WRITTEN;
 	buffer->bypass_sectors = PSH_BUFFER_BYPASS;
+	buffer->no_room_until = jiffies - 1;
 	spin_lock_init(&buffer->lock);
 	init_waitqueue_head(&buffer->wait);
 	INIT_LIST_HEAD(&buffer->free);

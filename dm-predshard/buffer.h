@@ -155,6 +155,10 @@ struct psh_buffer_slot {
  *	      index knows
  * @stuck: no image came free for long; until one does, writes go home
  * @starved: a FLUSH waits until merge has made room. Cycle
+ * @merging: merge brings home what it finds. Racing
+ * @draining: merge waits for writes. Racing
+ * @making_room: clean is at it: writes may wait for it. Racing
+ * @no_room_until: but not before, in jiffies, for one has waited in vain. Racing
  * @bypass_sectors: larger writes go home. Knob
  * @deferred: writes that wait for a range or an image. Guarded by @lock
  * @waiters: bios that wait to be durable. Guarded by @lock
@@ -169,6 +173,7 @@ struct psh_buffer_slot {
  * @past: send a bio home
  * @part: a user's bio has done what it does, and only waits
  * @trouble: called, from any context, when a buffer failed a request
+ * @crowded: called, locked, when few places are free
  * @make_void: make durable that nothing in the log counts; may sleep
  * @owner: for these
  */
@@ -213,6 +218,10 @@ struct psh_buffer {
 	bool rescuing;
 	bool stuck;
 	bool starved;
+	bool merging;
+	bool draining;
+	bool making_room;
+	unsigned long no_room_until;
 	unsigned int bypass_sectors;
 	struct bio_list deferred;
 	struct bio_list waiters;
@@ -227,6 +236,7 @@ struct psh_buffer {
 	void (*past)(void *owner, struct bio *bio);
 	void (*part)(void *owner, struct bio *bio);
 	void (*trouble)(void *owner);
+	void (*crowded)(void *owner);
 	int (*make_void)(void *owner);
 	void *owner;
 };
@@ -435,6 +445,23 @@ u64 psh_extent_place(const struct psh_buffer *buffer,
  */
 int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare);
 
+/**
+ * psh_buffer_stage_again() - stage what is in the log already
+ * @buffer: the volume's buffer
+ * @record: its kind, sector and sectors; the range is held against all, and the
+ *	    newest of it is @data
+ * @data: of a write
+ *
+ * Context: process.
+ * Return: 0; -EAGAIN if all images are in use; another error if there is no room.
+ */
+int psh_buffer_stage_again(struct psh_buffer *buffer,
+			   const struct psh_stripe_record *record,
+			   const u8 *data);
+
+/** psh_buffer_clean_places() - places that writes leave for clean. */
+u32 psh_buffer_clean_places(const struct psh_buffer *buffer);
+
 /** psh_buffer_has_image() - could psh_buffer_open() do it now? */
 bool psh_buffer_has_image(struct psh_buffer *buffer);
 
@@ -497,5 +524,8 @@ bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member);
 
 /** psh_buffer_used_percent() - places of the ring that are in use. */
 unsigned int psh_buffer_used_percent(struct psh_buffer *buffer);
+
+/** psh_buffer_needed_percent() - what the log alone has, of what it could hold. */
+unsigned int psh_buffer_needed_percent(struct psh_buffer *buffer);
 
 #endif /* PSH_BUFFER_H */

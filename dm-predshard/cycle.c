@@ -277,6 +277,7 @@ static int make_durable(struct psh_buffer *buffer)
 	spin_lock_irq(&buffer->lock);
 	psh_tail_durable(&buffer->tail, target, visit.released);
 	spin_unlock_irq(&buffer->lock);
+	wake_up_all(&buffer->wait); /* there may be room */
 	return 0;
 }
 

@@ -225,31 +225,50 @@ static u32 block_of(u32 sector)
 	return sector / PSH_BLOCK_SECTORS;
 }
 
+/* A lost buffer may have an older namesake of the stripe. */
+static bool is_head_right(const struct place *place,
+			  const struct psh_fetch *fetch, u64 stripe_block,
+			  struct psh_stripe_head *head)
+{
+	const struct psh_buflog *log = &fetch->fetcher->buffer->log;
+	u64 sequence = fetch->piece.sequence;
+
+	return psh_stripe_decode(place->memory, log->uuid, stripe_block,
+				 log->super.shape.stripe_blocks, head) &&
+	       head->sequence == sequence &&
+	       (head->epoch == log->super.epoch) == (sequence >= log->start);
+}
+
 /* From the buffer that the place is for; -EILSEQ if what is there is not it. */
+static int read_stripe(struct place *place, const struct psh_fetch *fetch,
+		       u64 stripe_block)
+{
+	struct psh_stripe_head head;
+	int r = place_read(place, stripe_block, 0, 0, false);
+
+	if (!r && !is_head_right(place, fetch, stripe_block, &head))
+		r = -EILSEQ;
+	if (r || !head.data_sectors)
+		return r;
+	return place_read(place, stripe_block, 1,
+			  psh_stripe_blocks(head.data_sectors) - 1, false);
+}
+
 static int read_piece(struct place *place, const struct psh_fetch *fetch,
 		      u64 stripe_block)
 {
-	const struct psh_buflog *log = &fetch->fetcher->buffer->log;
 	const struct psh_buffer_piece *piece = &fetch->piece;
 	u32 first = block_of(piece->sector);
 	u32 last = block_of(piece->sector + piece->sectors - 1);
 	u32 within = piece->sector - PSH_BLOCK_SECTORS, begin, end;
 	struct psh_stripe_record record;
 	struct psh_stripe_head head;
-	bool is_new, is_old;
 	int r;
 
 	r = place_read(place, stripe_block, first, last, true);
 	if (r)
 		return r;
-	if (!psh_stripe_decode(place->memory, log->uuid, stripe_block,
-			       log->super.shape.stripe_blocks, &head) ||
-	    head.sequence != piece->sequence)
-		return -EILSEQ;
-	/* A lost buffer may have an older namesake of the stripe. */
-	is_old = piece->sequence < log->start;
-	is_new = head.epoch == log->super.epoch;
-	if (is_new == is_old ||
+	if (!is_head_right(place, fetch, stripe_block, &head) ||
 	    !find_record(place->memory, head.nr, within, piece->sectors,
 			 &record) ||
 	    record.sector + (within - record.place) != fetch->sector)
@@ -305,7 +324,8 @@ static struct place *read_any(struct psh_fetch *fetch, int *error)
 			place = place_take(fetcher);
 		place->members = buffer->members;
 		place->number = number;
-		r = read_piece(place, fetch, block);
+		r = fetch->whole ? read_stripe(place, fetch, block) :
+				   read_piece(place, fetch, block);
 		if (!r)
 			return place;
 		*error = r;
@@ -326,7 +346,7 @@ static void fetch_work(struct work_struct *work)
 {
 	struct psh_fetch *fetch = container_of(work, struct psh_fetch, work);
 	struct psh_fetcher *fetcher = fetch->fetcher;
-	u32 at = fetch->piece.sector << SECTOR_SHIFT;
+	u32 at = fetch->whole ? 0 : fetch->piece.sector << SECTOR_SHIFT;
 	struct place *place;
 	int error;
 

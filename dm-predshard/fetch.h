@@ -28,6 +28,7 @@ struct psh_fetcher;
  * @fetcher: by whom
  * @piece: where it lies; kept until psh_buffer_put() after @done
  * @sector: its first sector of the volume
+ * @whole: the stripe of @piece from its head on, and nothing checked but that
  * @done: called once, in process context: with the data, which is there until
  *	  it returns; or with NULL and the error
  * @work: the worker
@@ -36,6 +37,7 @@ struct psh_fetch {
 	struct psh_fetcher *fetcher;
 	struct psh_buffer_piece piece;
 	u64 sector;
+	bool whole;
 	void (*done)(struct psh_fetch *fetch, const u8 *data, int error);
 	struct work_struct work;
 };

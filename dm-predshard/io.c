@@ -120,6 +120,7 @@ static int read_log(struct psh_volume *volume, struct bio *bio,
 	read->fetch.fetcher = volume->fetcher;
 	read->fetch.piece = *piece;
 	read->fetch.sector = bio->bi_iter.bi_sector;
+	read->fetch.whole = false;
 	read->fetch.done = log_read_done;
 	psh_fetch(&read->fetch);
 	return DM_MAPIO_SUBMITTED;

@@ -35,6 +35,14 @@ static bool must_run(const struct psh_merge *merge)
 	return READ_ONCE(merge->buffer->starved) || is_rescue(merge);
 }
 
+/* Places that are used for little do not count if they can be cleaned. */
+static unsigned int full_percent(const struct psh_merge *merge)
+{
+	return READ_ONCE(merge->cleaner.failed) ?
+	       psh_buffer_used_percent(merge->buffer) :
+	       psh_buffer_needed_percent(merge->buffer);
+}
+
 static void wait_turn(struct psh_merge *merge, u32 sectors)
 {
 	struct psh_buffer *buffer = merge->buffer;
@@ -45,7 +53,7 @@ static void wait_turn(struct psh_merge *merge, u32 sectors)
 				psh_meter_now());
 	spin_unlock_irq(&merge->lock);
 	if (wait_ns && !must_run(merge) &&
-	    psh_buffer_used_percent(buffer) < PSH_MERGE_URGENT)
+	    full_percent(merge) < PSH_MERGE_URGENT)
 		wait_event_timeout(buffer->wait, READ_ONCE(merge->stop) ||
 				   must_run(merge),
 				   nsecs_to_jiffies(wait_ns) + 1);
@@ -283,11 +291,11 @@ static unsigned int find_batch(struct psh_merge *merge, u64 *batch)
 
 static bool is_wanted(struct psh_merge *merge)
 {
-	unsigned int used = psh_buffer_used_percent(merge->buffer);
+	unsigned int full = full_percent(merge);
 
-	if (used >= READ_ONCE(merge->high_percent))
+	if (full >= READ_ONCE(merge->high_percent))
 		merge->filling = true;
-	else if (used <= READ_ONCE(merge->low_percent))
+	else if (full <= READ_ONCE(merge->low_percent))
 		merge->filling = false;
 	if (must_run(merge))
 		return true;
@@ -337,6 +345,31 @@ static bool rescue(struct psh_merge *merge)
 	return false;
 }
 
+/* Writes that wait for room are in the flight too: these go home. */
+static int drain(struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	int r;
+
+	WRITE_ONCE(buffer->draining, true);
+	wake_up_all(&buffer->wait);
+	r = psh_flight_drain(merge->flight, WRITE, &merge->stop);
+	WRITE_ONCE(buffer->draining, false);
+	return r;
+}
+
+/* What it stages again is not durable, and would be missed. */
+static void hold_cleaner(struct psh_merge *merge)
+{
+	struct psh_buffer *buffer = merge->buffer;
+	bool all = READ_ONCE(merge->drain) || READ_ONCE(merge->asked);
+
+	WRITE_ONCE(merge->cleaner.off, all);
+	if (all)
+		wait_event(buffer->wait, !READ_ONCE(buffer->making_room) ||
+			   must_run(merge));
+}
+
 /* True if something came of it. */
 static bool pass(struct psh_merge *merge)
 {
@@ -344,9 +377,10 @@ static bool pass(struct psh_merge *merge)
 	u64 batch[BATCH], merged;
 	unsigned int nr, i;
 
+	hold_cleaner(merge);
 	run_cycle(merge);
 	nr = find_batch(merge, batch);
-	if (psh_flight_drain(merge->flight, WRITE, &merge->stop))
+	if (drain(merge))
 		return false;
 	for (i = 0; i < nr && !READ_ONCE(merge->stop); i++)
 		merge_segment(merge, batch[i]);
@@ -362,9 +396,12 @@ static void merge_work(struct work_struct *work)
 {
 	struct psh_merge *merge = container_of(work, struct psh_merge, work);
 
+	WRITE_ONCE(merge->buffer->merging, true);
 	while (!READ_ONCE(merge->stop) && is_wanted(merge) &&
 	       (is_rescue(merge) ? rescue(merge) : pass(merge)))
 		cond_resched();
+	WRITE_ONCE(merge->buffer->merging, false);
+	WRITE_ONCE(merge->cleaner.off, READ_ONCE(merge->drain));
 	/* Nothing came of it: not at once again. */
 	WRITE_ONCE(merge->again_at, jiffies + HZ / 2);
 }
@@ -376,8 +413,7 @@ static bool may_run(const struct psh_merge *merge)
 		return true;
 	if (time_before(jiffies, READ_ONCE(merge->again_at)))
 		return false;
-	return psh_buffer_used_percent(merge->buffer) >
-	       READ_ONCE(merge->low_percent) ||
+	return full_percent(merge) > READ_ONCE(merge->low_percent) ||
 	       ((merge->drain || merge->asked) &&
 		psh_buffer_is_in_use(merge->buffer));
 }
@@ -394,6 +430,15 @@ void psh_merge_tick(struct psh_merge *merge, bool busy)
 	spin_unlock_irq(&merge->lock);
 	if (!READ_ONCE(merge->stop) && may_run(merge))
 		queue_work(merge->queue, &merge->work);
+	psh_cleaner_wake(&merge->cleaner);
+}
+
+void psh_merge_hurry(struct psh_merge *merge)
+{
+	if (!READ_ONCE(merge->stop) &&
+	    !time_before(jiffies, READ_ONCE(merge->again_at)))
+		queue_work(merge->queue, &merge->work);
+	psh_cleaner_wake(&merge->cleaner);
 }
 
 void psh_merge_order(struct psh_merge *merge, bool ask, bool pause)
@@ -408,6 +453,7 @@ void psh_merge_start(struct psh_merge *merge)
 {
 	WRITE_ONCE(merge->stop, false);
 	WRITE_ONCE(merge->buffer->rescuer, true);
+	psh_cleaner_start(&merge->cleaner);
 }
 
 void psh_merge_stop(struct psh_merge *merge)
@@ -415,6 +461,7 @@ void psh_merge_stop(struct psh_merge *merge)
 	WRITE_ONCE(merge->stop, true);
 	WRITE_ONCE(merge->buffer->rescuer, false);
 	wake_up_all(&merge->buffer->wait);
+	psh_cleaner_stop(&merge->cleaner);
 	cancel_work_sync(&merge->work);
 	flush_workqueue(merge->run_queue);
 	/* pairs with cycle_end() */
@@ -447,6 +494,10 @@ struct psh_merge *psh_merge_create(struct psh_buffer *buffer,
 				       WQ_MEM_RECLAIM, 1);
 	merge->run_queue = alloc_workqueue("predshard-run", WQ_UNBOUND |
 					   WQ_MEM_RECLAIM, PSH_MERGE_RUNS);
+	if (psh_cleaner_init(&merge->cleaner, buffer, fetcher)) {
+		psh_merge_free(merge);
+		return NULL;
+	}
 	for (i = 0; i < PSH_MERGE_RUNS; i++) {
 		merge->run[i].owner = merge;
 		INIT_WORK(&merge->run[i].work, run_work);
@@ -470,6 +521,7 @@ void psh_merge_free(struct psh_merge *merge)
 		destroy_workqueue(merge->queue);
 	if (merge->run_queue)
 		destroy_workqueue(merge->run_queue);
+	psh_cleaner_exit(&merge->cleaner);
 	for (i = 0; i < PSH_MERGE_RUNS; i++)
 		psh_run_exit(&merge->run[i]);
 	kvfree(merge);

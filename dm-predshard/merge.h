@@ -19,6 +19,7 @@
 
 #include "core/mergeplan.h"
 #include "core/pace.h"
+#include "clean.h"
 #include "flight.h"
 #include "run.h"
 
@@ -53,6 +54,7 @@
  * @run_queue: where
  * @run_wait: for one that is free
  * @carried: sectors that runs brought home. Guarded by @lock
+ * @cleaner: takes what is needed out of the oldest stripes
  * @home: what they taught of it. Guarded by @lock
  * @cycle: what waits for a cycle
  * @cycling: it does. Racing
@@ -81,6 +83,7 @@ struct psh_merge {
 	struct workqueue_struct *run_queue;
 	wait_queue_head_t run_wait;
 	u64 carried;
+	struct psh_cleaner cleaner;
 	struct psh_merge_home home;
 	struct bio cycle;
 	bool cycling;
@@ -104,6 +107,9 @@ void psh_merge_start(struct psh_merge *merge);
 
 /** psh_merge_stop() - begin nothing, and wait for what it does. Sleeps. */
 void psh_merge_stop(struct psh_merge *merge);
+
+/** psh_merge_hurry() - few places are free. Context: the buffer is locked. */
+void psh_merge_hurry(struct psh_merge *merge);
 
 /** psh_merge_tick() - look whether to run, and how fast. Context: the tick. */
 void psh_merge_tick(struct psh_merge *merge, bool busy);

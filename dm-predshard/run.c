@@ -99,6 +99,7 @@ static void read_log(struct psh_run *run, u32 at, u64 sector,
 	read->fetch.fetcher = run->fetcher;
 	read->fetch.piece = *piece;
 	read->fetch.sector = sector;
+	read->fetch.whole = false;
 	read->fetch.done = log_read_done;
 	atomic_inc(&run->pending);
 	psh_fetch(&read->fetch);

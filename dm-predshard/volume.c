@@ -592,6 +592,13 @@ static void part_from_flight(void *owner, struct bio *bio)
 	volume->ops->part(volume, bio);
 }
 
+static void hurry(void *owner)
+{
+	struct psh_volume *volume = owner;
+
+	psh_merge_hurry(volume->merge);
+}
+
 void psh_volume_wire_buffer(struct psh_volume *volume,
 			    struct psh_buffer *buffer)
 {
@@ -602,6 +609,7 @@ void psh_volume_wire_buffer(struct psh_volume *volume,
 	buffer->past = past_buffer;
 	buffer->part = part_from_flight;
 	buffer->trouble = look_now;
+	buffer->crowded = hurry;
 	buffer->make_void = make_log_void;
 	buffer->owner = volume;
 	psh_cycle_init(buffer);

@@ -160,6 +160,12 @@ void psh_stripe_seal(struct psh_stripe *stripe, struct psh_stripe_head *head);
 bool psh_stripe_decode(const void *block, const u8 *uuid, u64 address,
 		       u32 stripe_blocks, struct psh_stripe_head *head);
 
+/** psh_stripe_nr() - records of a head block that psh_stripe_decode() took. */
+static inline u32 psh_stripe_nr(const void *block)
+{
+	return le32_to_cpu(((const struct psh_disk_stripe *)block)->nr);
+}
+
 /**
  * psh_stripe_record() - read a record
  * @block: a head block that psh_stripe_decode() took

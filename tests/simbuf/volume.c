@@ -275,7 +275,8 @@ static void enter(struct volume *volume, struct staged *staged)
 		if (staged->value)
 			fill(data + i * SECTOR, extent.start + i,
 			     staged->value);
-		oracle_ack(&volume->oracle, extent.start + i);
+		if (!staged->again)
+			oracle_ack(&volume->oracle, extent.start + i);
 	}
 	if (staged->value)
 		crc = psh_stripe_data_crc(0, data, record->sectors * SECTOR);
@@ -357,16 +358,11 @@ static void call_off(struct volume *volume, u32 start, u32 sectors)
 static void reserve(struct volume *volume, struct staged *staged, u32 kind,
 		    u32 start, u32 sectors)
 {
-	u32 i;
-
 	staged->record.kind = kind;
 	staged->record.sector = start;
 	staged->record.sectors = sectors;
 	staged->record.crc = 0;
 	staged->nr = volume->open.nr;
-	staged->value = kind == PSH_STRIPE_WRITE ? ++volume->stamp : 0;
-	for (i = 0; i < sectors; i++)
-		oracle_send(&volume->oracle, start + i, staged->value);
 	call_off(volume, start, sectors);
 	psh_stripe_add(&volume->open, &staged->record);
 	psh_tail_live(&volume->tail, volume->tail.next, sectors);
@@ -379,7 +375,7 @@ static void step_write(struct volume *volume)
 	u32 kind = CHANCE(volume, 8) ? PSH_STRIPE_DISCARD + pick(volume, 2) :
 				       PSH_STRIPE_WRITE;
 	struct staged *staged = &volume->staged[pick(volume, STAGED_MAX)];
-	u32 start, sectors;
+	u32 start, sectors, i;
 
 	if (staged->record.sectors) {
 		enter(volume, staged);
@@ -392,7 +388,44 @@ static void step_write(struct volume *volume)
 		seal(volume);
 	if (!ensure_open(volume))
 		return;
+	staged->again = false;
+	staged->value = kind == PSH_STRIPE_WRITE ? ++volume->stamp : 0;
+	for (i = 0; i < sectors; i++)
+		oracle_send(&volume->oracle, start + i, staged->value);
 	reserve(volume, staged, kind, start, sectors);
+	if (CHANCE(volume, 2))
+		enter(volume, staged);
+}
+
+/* What is left of the oldest stripe that is needed is staged again. */
+static void step_clean(struct volume *volume)
+{
+	struct staged *staged = &volume->staged[pick(volume, STAGED_MAX)];
+	struct psh_extent extent;
+	u64 oldest = volume->tail.tail;
+	u32 kind, at = 0;
+
+	while (oldest < volume->tail.next &&
+	       !volume->counter[psh_tail_place(&volume->tail, oldest)])
+		oldest++;
+	while (psh_extent_find(&volume->pool, volume->root, at, &extent) &&
+	       (!is_buffered(extent.kind) ||
+		stripe_of(volume, &extent) != oldest))
+		at = extent.start + extent.sectors;
+	if (oldest >= volume->tail.next - volume->is_open ||
+	    staged->record.sectors ||
+	    !psh_extent_find(&volume->pool, volume->root, at, &extent) ||
+	    held(volume, TOUCHES_LOG) & bits(extent.start, extent.sectors))
+		return;
+	kind = extent.kind == PSH_EXTENT_DATA	? PSH_STRIPE_WRITE :
+	       extent.kind == PSH_EXTENT_ZEROES ? PSH_STRIPE_ZEROES :
+						  PSH_STRIPE_DISCARD;
+	if (!ensure_open(volume) ||
+	    psh_stripe_fits(&volume->open, kind) < extent.sectors)
+		return;
+	staged->again = true;
+	staged->value = read_sector(volume, extent.start);
+	reserve(volume, staged, kind, extent.start, extent.sectors);
 	if (CHANCE(volume, 2))
 		enter(volume, staged);
 }
@@ -794,6 +827,8 @@ void volume_step(struct volume *volume)
 		step_write(volume);
 	else if (dice < 16 && volume->is_open)
 		seal(volume);
+	else if (dice == 16)
+		step_clean(volume);
 	else if (dice < 28)
 		step_complete(volume);
 	else if (dice < 32)

@@ -38,6 +38,7 @@ struct staged {
 	struct psh_stripe_record record; /* of no sectors: none */
 	u32 nr;
 	u64 value;
+	bool again; /* cleaned: it was there already */
 };
 
 /* A write that is inside the home, its range held. */

@@ -23,7 +23,7 @@ load_alive
 load_end
 stat_is vol write_errors 0 || fail "$(dmsetup status vol)"
 message vol merge pause
-dd if=/dev/mapper/vol bs=512 count=6000 iflag=direct 2>/dev/null >want
+dd if=/dev/mapper/vol bs=4096 count=750 iflag=direct 2>/dev/null >want
 dmsetup remove vol
 swap w1 "0 32768 linear /dev/one 0"
 # it comes back, is filled, and is as good as the other
@@ -31,10 +31,10 @@ echo "$line" | dmsetup create vol
 patient vol
 message vol merge pause
 stat_is vol m1.state ok || fail "$(dmsetup status vol)"
-dd if=/dev/mapper/vol bs=512 count=6000 iflag=direct 2>/dev/null | cmp - want || fail "after the restart"
+dd if=/dev/mapper/vol bs=4096 count=750 iflag=direct 2>/dev/null | cmp - want || fail "after the restart"
 swap w2 "0 32768 error"
-dd if=/dev/mapper/vol bs=512 count=6000 iflag=direct 2>/dev/null | cmp - want || fail "from the one that came back"
+dd if=/dev/mapper/vol bs=4096 count=750 iflag=direct 2>/dev/null | cmp - want || fail "from the one that came back"
 message vol merge stop
 message vol write_mode home
 stat_becomes 20 vol buffered_sectors 0
-dd if=/dev/a bs=512 count=6000 iflag=direct 2>/dev/null | cmp - want || fail "at home"
+dd if=/dev/a bs=4096 count=750 iflag=direct 2>/dev/null | cmp - want || fail "at home"
