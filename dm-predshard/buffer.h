@@ -120,7 +120,7 @@ struct psh_buffer_slot {
  * @bdev: their devices, for replay. Changes only suspended
  * @offset: where their shares begin
  * @log: the log as it was begun; its shape is immutable
- * @ahead: heads that were read ahead, while replay reads; or NULL
+ * @ahead: heads that were read ahead of each buffer, while replay reads; or NULL
  * @error: of @log, for messages
  * @lock: protects the index, the counters, stripes and images; taken from any
  *	  context, and a leaf

@@ -55,7 +55,6 @@ struct head_read {
 
 /**
  * struct psh_ahead - heads of stripes that lie behind one another on a buffer
- * @buffer: which
  * @block: of the first
  * @good: those that could be read
  * @memory: their blocks
@@ -64,7 +63,6 @@ struct head_read {
  * @read: the requests
  */
 struct psh_ahead {
-	unsigned int buffer;
 	u64 block;
 	u32 good;
 	u8 *memory;
@@ -75,26 +73,35 @@ struct psh_ahead {
 
 static void ahead_end(struct psh_buffer *buffer)
 {
+	u32 i;
+
 	if (!buffer->ahead)
 		return;
-	vfree(buffer->ahead->memory);
-	kvfree(buffer->ahead->read);
+	for (i = 0; i < buffer->log.super.shape.nr_buffers; i++) {
+		vfree(buffer->ahead[i].memory);
+		kvfree(buffer->ahead[i].read);
+	}
 	kfree(buffer->ahead);
 	buffer->ahead = NULL;
 }
 
+/* Each buffer's, for those of the copies of a stripe are asked for in turn. */
 static void ahead_begin(struct psh_buffer *buffer)
 {
-	struct psh_ahead *ahead = kzalloc(sizeof(*ahead), GFP_KERNEL);
+	u32 nr = buffer->log.super.shape.nr_buffers, i;
+	struct psh_ahead *ahead = kcalloc(nr, sizeof(*ahead), GFP_KERNEL);
 
 	buffer->ahead = ahead;
-	if (!ahead)
-		return;
-	ahead->memory = vzalloc(AHEAD * PSH_BLOCK_SIZE);
-	ahead->read = kvcalloc(AHEAD, sizeof(*ahead->read), GFP_KERNEL);
-	/* Without, one head after another is read. */
-	if (!ahead->memory || !ahead->read)
-		ahead_end(buffer);
+	for (i = 0; ahead && i < nr; i++) {
+		ahead[i].memory = vzalloc(AHEAD * PSH_BLOCK_SIZE);
+		ahead[i].read = kvcalloc(AHEAD, sizeof(*ahead[i].read),
+					 GFP_KERNEL);
+		/* Without, one head after another is read. */
+		if (!ahead[i].memory || !ahead[i].read) {
+			ahead_end(buffer);
+			return;
+		}
+	}
 }
 
 static void ahead_put(struct psh_ahead *ahead)
@@ -112,7 +119,7 @@ static void read_ahead(struct psh_buffer *buffer, unsigned int i, u64 block)
 {
 	u32 step = buffer->log.super.shape.stripe_blocks, nr, n;
 	u64 blocks = share_blocks(buffer->bdev[i], buffer->offset[i]);
-	struct psh_ahead *ahead = buffer->ahead;
+	struct psh_ahead *ahead = &buffer->ahead[i];
 
 	atomic_set(&ahead->pending, 1);
 	init_completion(&ahead->done);
@@ -133,7 +140,6 @@ static void read_ahead(struct psh_buffer *buffer, unsigned int i, u64 block)
 	}
 	ahead_put(ahead);
 	wait_for_completion(&ahead->done);
-	ahead->buffer = i;
 	ahead->block = block;
 	ahead->good = 0;
 	for (n = 0; n < nr; n++) {
@@ -148,12 +154,11 @@ static bool read_head(struct psh_buffer *buffer, unsigned int i, u64 block,
 		      void *data)
 {
 	u32 step = buffer->log.super.shape.stripe_blocks;
-	struct psh_ahead *ahead = buffer->ahead;
+	struct psh_ahead *ahead = &buffer->ahead[i];
 	u64 n, within;
 
 	n = div64_u64_rem(block - ahead->block, step, &within);
-	if (!ahead->good || ahead->buffer != i || block < ahead->block ||
-	    within || n >= AHEAD) {
+	if (!ahead->good || block < ahead->block || within || n >= AHEAD) {
 		read_ahead(buffer, i, block);
 		n = 0;
 	}
@@ -194,7 +199,7 @@ static int log_write(void *owner, unsigned int i, u64 block, u32 nr,
 	struct psh_buffer *buffer = owner;
 
 	if (buffer->ahead)
-		buffer->ahead->good = 0;
+		buffer->ahead[i].good = 0;
 	flush_kernel_vmap_range((void *)data, nr * PSH_BLOCK_SIZE);
 	return log_io(owner, i, REQ_OP_WRITE | REQ_META | REQ_SYNC | REQ_IDLE |
 		      (fua ? REQ_FUA : 0), block, nr, (u8 *)data);

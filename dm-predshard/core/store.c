@@ -5,8 +5,9 @@
  * writes. A device that fails a write is dropped at once; whoever wrote goes on
  * with the other and makes a superblock that says so before it returns.
  *
- * The buffer is used for one thing at a time; its last block is the spare into
- * which the other device's block is read when the first one's is not good.
+ * The buffer is used for one thing at a time, in which two devices share it; its
+ * last block is the spare, into which a block is read by itself when it cannot be
+ * read with others.
  */
 #include "store.h"
 #include "word.h"
@@ -280,10 +281,10 @@ int psh_store_find(struct psh_store *store)
 
 /* --- loading map and journal --------------------------------------------- */
 
-/* Blocks that were read together from the device that is asked first. */
+/* Blocks that were read together from each device; @device is asked first. */
 struct window {
-	u64 first;
-	u64 end;
+	u64 first[PSH_DISK_DEVICES];
+	u64 end[PSH_DISK_DEVICES];
 	unsigned int device;
 };
 
@@ -300,22 +301,22 @@ struct sought {
 	bool unreadable;
 };
 
+/* Both have one: where the journal has ended, both are asked for each block. */
 static void *read_block(struct psh_store *store, struct window *window,
 			unsigned int device, u64 block, u64 end)
 {
-	u32 nr = end - block < WINDOW_BLOCKS ? end - block : WINDOW_BLOCKS;
+	bool alone = !(store->live & (store->live - 1));
+	u32 room = alone ? WINDOW_BLOCKS : WINDOW_BLOCKS / PSH_DISK_DEVICES;
+	u8 *data = buffer_block(store, alone ? 0 : device * room);
+	u32 nr = end - block < room ? end - block : room;
 
-	if (device == window->device && block >= window->first &&
-	    block < window->end)
-		return buffer_block(store, block - window->first);
-	if (device == window->device) {
-		window->end = window->first; /* in case it fails */
-		if (!store->ops->read(store->owner, device, block, nr,
-				      store->buffer)) {
-			window->first = block;
-			window->end = block + nr;
-			return store->buffer;
-		}
+	if (block >= window->first[device] && block < window->end[device])
+		return data + (block - window->first[device]) * PSH_BLOCK_SIZE;
+	window->end[device] = window->first[device]; /* in case it fails */
+	if (!store->ops->read(store->owner, device, block, nr, data)) {
+		window->first[device] = block;
+		window->end[device] = block + nr;
+		return data;
 	}
 	return store->ops->read(store->owner, device, block, 1, spare(store)) ?
 		       NULL :

@@ -26,4 +26,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 one:2 two:2
-crash 6
+crash 20

@@ -17,4 +17,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 mirror:1 a:5 b:5 one:4 two:4
-crash 6
+crash 20

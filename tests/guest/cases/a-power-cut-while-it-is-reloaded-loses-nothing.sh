@@ -28,4 +28,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 c:5 one:3
-crash 6
+crash 20

@@ -19,4 +19,4 @@ scenario() {
 	crash_end
 }
 crash_disks meta:1 a:5 b:5 c:5
-crash 6
+crash 20

@@ -4,7 +4,9 @@
  * of their past, as a power cut at that instant might have left them.
  *
  *	crashdisk serve DIR NAME:MB...	be these disks, /dev/NAME, until "quit"
- *	crashdisk DIR COMMAND...	ask the server; prints its answer
+ *	crashdisk DIR COMMAND...	ask the server; prints its answer.  Several
+ *				commands are separated by the word "," and answered
+ *				by a line each, up to the first that is an error
  *
  * One process is the server of all disks (kernel side: nbd).  It sees every
  * request when it is issued, ends it when it wants, in any order, and writes
@@ -535,16 +537,12 @@ static void all_of(int fd, void *data, size_t bytes, bool in)
 	}
 }
 
-static void answer_to(struct disk *d, const char *handle, int error,
-		      uint8_t *data, size_t bytes)
+static void answer_to(struct disk *d, const char *handle)
 {
-	struct nbd_reply reply = { .magic = htobe32(NBD_REPLY_MAGIC),
-				   .error = htobe32(error) };
+	struct nbd_reply reply = { .magic = htobe32(NBD_REPLY_MAGIC) };
 
 	memcpy(reply.handle, handle, sizeof(reply.handle));
 	all_of(d->sock, &reply, sizeof(reply), false);
-	if (bytes)
-		all_of(d->sock, data, bytes, false);
 }
 
 static void flush_ended(struct record *r, const struct entry *flush)
@@ -577,17 +575,24 @@ static void entry_end(struct disk *d, struct entry *e)
 			e->durable = e->ended;
 		add(&r->ended, e);
 	}
-	answer_to(d, e->handle, 0, NULL, 0);
+	answer_to(d, e->handle);
 }
 
+/* Answer and data in one go, or the other side is woken twice. */
 static void do_read(struct disk *d, const char *handle, uint64_t sector,
 		    uint64_t count)
 {
-	uint8_t *data = room(count * SECTOR);
+	struct nbd_reply reply = { .magic = htobe32(NBD_REPLY_MAGIC) };
+	size_t bytes = sizeof(reply) + count * SECTOR;
+	uint8_t *answer = malloc(bytes);
 
-	image_read(d->live, sector, data, count);
-	answer_to(d, handle, 0, data, count * SECTOR);
-	free(data);
+	if (!answer)
+		trouble("no memory");
+	memcpy(reply.handle, handle, sizeof(reply.handle));
+	memcpy(answer, &reply, sizeof(reply));
+	image_read(d->live, sector, answer + sizeof(reply), count);
+	all_of(d->sock, answer, bytes, false);
+	free(answer);
 }
 
 static void begin_entry(struct disk *d, const struct nbd_request *request,
@@ -667,7 +672,7 @@ static int64_t end_due(void)
 
 /* --- the server ------------------------------------------------------------ */
 
-static const char *command(char *line)
+static const char *command(const char *line)
 {
 	unsigned long long a, b, c, d, e;
 	static char answer[32];
@@ -700,22 +705,33 @@ static const char *command(char *line)
 	return "error: what?";
 }
 
+static void tell(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) < 0)
+		perror("crashdisk: answer");
+}
+
 static void take_command(int control)
 {
 	int fd = accept(control, NULL, NULL);
-	char line[256];
+	char line[256], *rest, *next;
+	const char *answer = "";
 	ssize_t n;
 
 	if (fd < 0)
 		return;
 	n = read(fd, line, sizeof(line) - 1);
-	if (n > 0) {
-		const char *answer;
-
-		line[n] = 0;
-		answer = command(line);
-		if (write(fd, answer, strlen(answer)) < 0)
-			perror("crashdisk: answer");
+	line[n > 0 ? n : 0] = 0;
+	for (rest = n > 0 ? line : NULL; rest && answer[0] != 'e';
+	     rest = next) {
+		next = strstr(rest, " , ");
+		if (next) {
+			*next = 0;
+			next += 3;
+		}
+		answer = command(rest);
+		tell(fd, answer);
+		tell(fd, "\n");
 	}
 	close(fd);
 }
@@ -861,8 +877,9 @@ static int ask(int argc, char **argv)
 {
 	struct sockaddr_un a = address_of(argv[0]);
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0), i;
+	bool wrong = false, begins = true;
 	char line[256] = "", answer[4096];
-	ssize_t n, sum = 0;
+	ssize_t n;
 
 	for (i = 1; i < argc; i++) {
 		if (i > 1)
@@ -874,11 +891,12 @@ static int ask(int argc, char **argv)
 	all_of(fd, line, strlen(line), false);
 	while ((n = read(fd, answer, sizeof(answer))) > 0) {
 		fwrite(answer, 1, n, stdout);
-		if (!sum && answer[0] == 'e')
-			sum = -1;
+		for (i = 0; i < n; i++) {
+			wrong = wrong || (begins && answer[i] == 'e');
+			begins = answer[i] == '\n';
+		}
 	}
-	puts("");
-	return sum < 0;
+	return wrong;
 }
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@
  *	dmq load DEVICE TABLE			a table, lines separated by ";"
  *	dmq set FILE VALUE			write the value to a file of sysfs
  *	dmq create|remove|clear|resume|suspend|noflush DEVICE
+ *	dmq COMMAND , COMMAND...		one after the other, while they succeed
  *
  * Exit 0, 1 (prints the error), or 2 for wrong words.
  */
@@ -179,26 +180,40 @@ static int simple(const char *verb, const char *device)
 	return 2;
 }
 
-int main(int argc, char **argv)
+static int command(int argc, char **argv)
 {
 	const char *value;
 
-	if (argc == 4 && !strcmp(argv[1], "get")) {
-		value = value_of(argv[2], argv[3]);
+	if (argc == 3 && !strcmp(argv[0], "get")) {
+		value = value_of(argv[1], argv[2]);
 		if (value)
 			puts(value);
 		return !value;
 	}
-	if (argc == 7 && !strcmp(argv[1], "wait"))
-		return wait_for(argv + 2);
-	if (argc > 3 && !strcmp(argv[1], "message"))
-		return message(argc - 2, argv + 2);
-	if (argc == 4 && !strcmp(argv[1], "set"))
-		return set(argv[2], argv[3]);
-	if (argc == 4 && !strcmp(argv[1], "load"))
-		return load(argv[2], argv[3]);
-	if (argc == 3)
-		return simple(argv[1], argv[2]);
-	fputs("dmq: wrong words, see the head of dmq.c\n", stderr);
+	if (argc == 6 && !strcmp(argv[0], "wait"))
+		return wait_for(argv + 1);
+	if (argc > 2 && !strcmp(argv[0], "message"))
+		return message(argc - 1, argv + 1);
+	if (argc == 3 && !strcmp(argv[0], "set"))
+		return set(argv[1], argv[2]);
+	if (argc == 3 && !strcmp(argv[0], "load"))
+		return load(argv[1], argv[2]);
+	if (argc == 2)
+		return simple(argv[0], argv[1]);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	int i, first = 1, r = 0;
+
+	for (i = 1; i <= argc && !r; i++) {
+		if (i < argc && strcmp(argv[i], ","))
+			continue;
+		r = command(i - first, argv + first);
+		first = i + 1;
+	}
+	if (r == 2)
+		fputs("dmq: wrong words, see the head of dmq.c\n", stderr);
+	return r;
 }

@@ -24,8 +24,9 @@
  * durable, not newer than the cut.  saw=FILE writes down what was read there,
  * and from=FILE goes on from that: each sector says it until it is written.
  * number (1) is that of the first writer, which a later life must not use again.
- * clock=FILE is a clock that others tick too.  Exit 0 right, 1 wrong data or an
- * error, 2 trouble.
+ * clock=FILE is a clock that others tick too; then the last line says "stamp:
+ * from FIRST to LAST", what it was before and after all that.
+ * Exit 0 right, 1 wrong data or an error, 2 trouble.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -128,13 +129,15 @@ static void trouble(const char *what)
 	exit(2);
 }
 
+/* Zero, and no memory before it is used: most of what is asked for never is. */
 static void *room(size_t bytes)
 {
-	void *p;
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (posix_memalign(&p, 4096, bytes))
+	if (p == MAP_FAILED)
 		trouble("no memory");
-	return memset(p, 0, bytes);
+	return p;
 }
 
 static void raise_to(clock_at *what, uint64_t value)
@@ -562,8 +565,8 @@ static void read_all(bool durable)
 		    fclose(file))
 			trouble(saw);
 	}
-	free(data);
-	free(seen);
+	munmap(data, FILL_SECTORS * SECTOR);
+	munmap(seen, span * sizeof(*seen));
 }
 
 /* --- the state file ------------------------------------------------------- */
@@ -769,15 +772,26 @@ static void begin(int argc, char **argv)
 		from_load();
 }
 
+static void say_when(uint64_t begun)
+{
+	if (clock_file)
+		printf("stamp: from %llu to %llu\n", (unsigned long long)begun,
+		       (unsigned long long)*now);
+}
+
 int main(int argc, char **argv)
 {
+	uint64_t begun;
+
 	begin(argc, argv);
+	begun = *now;
 	signal(SIGTERM, on_signal);
 	signal(SIGALRM, on_signal);
 	if (check) {
 		fill = 0;
 		state_load();
 		read_all(true);
+		say_when(begun);
 		return 0;
 	}
 	if (trace)
@@ -796,5 +810,6 @@ int main(int argc, char **argv)
 	       (unsigned long long)writes, (unsigned long long)reads,
 	       (unsigned long long)write_errors,
 	       (unsigned long long)read_errors);
+	say_when(begun);
 	return 0;
 }
