@@ -14,6 +14,8 @@
 #include <linux/sysfs.h>
 
 #include "compat.h"
+#include "entry.h"
+#include "forecasts.h"
 #include "status.h"
 #include "sysfs.h"
 #include "volume.h"
@@ -48,28 +50,10 @@ struct psh_sysfs {
 
 /* --- attributes ---------------------------------------------------------- */
 
-/**
- * struct entry - a file
- * @attr: its name and mode
- * @show: writes its value
- * @store: takes a value; -EINVAL if it is not one
- * @expected: what a value must be, for the message
- * @offset: of the number, for files that show one
- */
-struct entry {
-	struct attribute attr;
-	ssize_t (*show)(struct psh_volume *volume, unsigned int member,
-			size_t offset, char *page);
-	int (*store)(struct psh_volume *volume, unsigned int member,
-		     size_t offset, const char *value);
-	const char *expected;
-	size_t offset;
-};
-
 static ssize_t show_entry(struct psh_volume *volume, unsigned int member,
 			  struct attribute *attr, char *page)
 {
-	struct entry *entry = container_of(attr, struct entry, attr);
+	struct psh_entry *entry = container_of(attr, struct psh_entry, attr);
 	ssize_t r;
 
 	if (!mutex_trylock(&volume->lock))
@@ -83,7 +67,7 @@ static ssize_t store_entry(struct psh_volume *volume, unsigned int member,
 			   struct attribute *attr, const char *page,
 			   size_t count)
 {
-	struct entry *entry = container_of(attr, struct entry, attr);
+	struct psh_entry *entry = container_of(attr, struct psh_entry, attr);
 	char value[64];
 	int r = -EINVAL;
 
@@ -303,7 +287,7 @@ static int store_merge_mark(struct psh_volume *volume, unsigned int member,
 }
 
 #define KNOB(_name, _show, _store, _offset, _expected)			\
-	static struct entry _name##_entry = {				\
+	static struct psh_entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0644 },		\
 		.show = _show, .store = _store,				\
 		.offset = _offset, .expected = _expected,		\
@@ -414,7 +398,7 @@ static ssize_t show_sizes(struct psh_volume *volume, unsigned int member,
 }
 
 #define STATISTIC(_name, _show, _offset)				\
-	static struct entry _name##_entry = {				\
+	static struct psh_entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0444 },		\
 		.show = _show,						\
 		.offset = _offset,					\
@@ -464,6 +448,7 @@ static const struct attribute_group statistics_group = {
 static const struct attribute_group *volume_groups[] = {
 	&volume_group,
 	&statistics_group,
+	&psh_forecasts_group,
 	NULL
 };
 
@@ -563,13 +548,13 @@ static int store_kilobytes(struct psh_volume *volume, unsigned int member,
 }
 
 #define MEMBER_FILE(_name, _show, _offset)				\
-	static struct entry member_##_name##_entry = {			\
+	static struct psh_entry member_##_name##_entry = {			\
 		.attr = { .name = #_name, .mode = 0444 },		\
 		.show = _show, .offset = _offset,			\
 	}
 
 #define MEMBER_KNOB(_name, _show, _store, _offset, _expected)		\
-	static struct entry member_##_name##_entry = {			\
+	static struct psh_entry member_##_name##_entry = {			\
 		.attr = { .name = #_name, .mode = 0644 },		\
 		.show = _show, .store = _store,				\
 		.offset = _offset, .expected = _expected,		\

@@ -30,6 +30,7 @@
 #include "merge.h"
 #include "metadata.h"
 #include "meter.h"
+#include "predict.h"
 #include "range.h"
 #include "route.h"
 
@@ -168,6 +169,8 @@ struct psh_watch {
  * @buffer: the write buffer, or NULL. Changes only suspended
  * @fetcher: reads it, or NULL. As @buffer
  * @merge: brings home what is in it, or NULL. As @buffer
+ * @predict: what it will be asked
+ * @save: saves what it remembers
  * @write_mode: where small writes go first. @lock
  * @told_log: state of the log that was told last. Tick
  * @away: makes durable who was lost
@@ -223,6 +226,8 @@ struct psh_volume {
 	struct psh_buffer *buffer;
 	struct psh_fetcher *fetcher;
 	struct psh_merge *merge;
+	struct psh_predict *predict;
+	struct work_struct save;
 	enum psh_write_mode write_mode;
 	enum psh_log_state told_log;
 	struct psh_change away;
@@ -292,6 +297,14 @@ void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 
 /** psh_volume_ask_away() - make durable which members are lost. Owner's mutex. */
 void psh_volume_ask_away(struct psh_volume *volume);
+
+/**
+ * psh_volume_remember() - restore what is known of the load
+ * @volume: the volume, whose metadata was just loaded
+ *
+ * Damage is said in the log, and the history starts afresh. Context: preresume.
+ */
+void psh_volume_remember(struct psh_volume *volume);
 
 /** psh_volume_may_buffer() - would a write mode work? Owner's mutex. */
 static inline bool psh_volume_may_buffer(const struct psh_volume *volume)
