@@ -38,6 +38,7 @@
 #define PSH_TICK_IDLE_MS	1000
 #define PSH_ERROR_WINDOW	10	/* seconds, in slots of one */
 
+struct psh_policy;
 struct psh_sysfs;
 struct psh_volume;
 
@@ -151,7 +152,9 @@ struct psh_watch {
  * @len_sectors: changes only while suspended
  * @metadata_dev: immutable
  * @mirror_dev: 0 if there is none; immutable
- * @mode: who decides. Knob
+ * @mode: who decides. @lock
+ * @reads_most: requests per second that the home can do; 0 for not known. Knob
+ * @writes_most: likewise
  * @policy: rungs of the health ladder. Knobs
  * @meter: counters. per-CPU
  * @base: counters at the last reset
@@ -192,6 +195,7 @@ struct psh_watch {
  * @slot_at: jiffies when the next second begins. Tick
  * @copy_rate: of the copier. Tick
  * @merge_rate: of merge. Tick
+ * @decisions: who decides, the policy layer's
  * @sysfs: its directory, the sysfs layer's
  */
 struct psh_volume {
@@ -208,6 +212,8 @@ struct psh_volume {
 	dev_t metadata_dev;
 	dev_t mirror_dev;
 	enum psh_mode mode;
+	u32 reads_most;
+	u32 writes_most;
 	struct psh_health_policy policy;
 	struct psh_meter_volume __percpu *meter;
 	struct psh_meter_volume base;
@@ -249,6 +255,7 @@ struct psh_volume {
 	unsigned long slot_at;
 	struct psh_rate copy_rate;
 	struct psh_rate merge_rate;
+	struct psh_policy *decisions;
 	struct psh_sysfs *sysfs;
 };
 
