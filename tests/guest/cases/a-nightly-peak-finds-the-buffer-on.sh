@@ -20,12 +20,14 @@ now() { date +%s; }
 hour=3600 day=86400
 begin=$(($(now) / day * day))
 end=$((begin + 2 * day + 6 * hour))
+# The first slot of ten seconds is not whole, and says too much.
+sleep 60
 peak=0 at=$(now)
 while [ "$at" -lt $end ]; do
 	if [ $((at % day / hour)) = 2 ]; then
 		count=120 every=10
 	else
-		count=60 every=300
+		count=30 every=300
 	fi
 	dd if=/dev/zero of=/dev/mapper/vol bs=512 count=$count oflag=direct 2>/dev/null
 	# Is what was forecast to be ready so when it begins?
@@ -57,4 +59,4 @@ stat_is vol write_mode home || fail "on at the end: $(dmsetup status vol)"
 if echo "$decisions" | grep -q ' failed '; then fail "something failed"; fi
 # From six o'clock to half past one only what waited for its window goes home.
 [ "$(done_at buffer | awk '$2 < 5400 || $2 > 21600' | wc -l)" = 0 ] || fail "it switched in quiet hours"
-[ "$(done_at merge | wc -l)" -le 6 ] || fail "it merged all the time"
+[ "$(done_at merge | wc -l)" -le 12 ] || fail "it merged all the time"
