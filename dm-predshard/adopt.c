@@ -1179,6 +1179,7 @@ static int open(struct psh_volume *volume, struct psh_table *table,
 	table->fetcher = NULL;
 	table->merge = NULL;
 	psh_volume_set_write_mode(volume, super->write_mode);
+	psh_volume_remember(volume);
 	volume->opened = may_write(table);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "fanout.h"
 #include "flush.h"
+#include "predict.h"
 #include "target.h"
 
 static int __init psh_init(void)
@@ -17,11 +18,16 @@ static int __init psh_init(void)
 	r = psh_flush_pool_create();
 	if (r)
 		goto destroy_fan_caches;
-	r = psh_target_init();
+	r = psh_predict_pool_create();
 	if (r)
 		goto destroy_flush_pool;
+	r = psh_target_init();
+	if (r)
+		goto destroy_predict_pool;
 	return 0;
 
+destroy_predict_pool:
+	psh_predict_pool_destroy();
 destroy_flush_pool:
 	psh_flush_pool_destroy();
 destroy_fan_caches:
@@ -32,6 +38,7 @@ destroy_fan_caches:
 static void __exit psh_exit(void)
 {
 	psh_target_exit();
+	psh_predict_pool_destroy();
 	psh_flush_pool_destroy();
 	psh_fan_caches_destroy();
 }

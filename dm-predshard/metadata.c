@@ -111,6 +111,7 @@ static u64 changed_word(const struct psh_metadata *metadata,
 	case PSH_CHANGE_LOSE:
 		return psh_word_lose(word, change->members, usable);
 	case PSH_CHANGE_SAVE:
+	case PSH_CHANGE_KEEP:
 		break;
 	}
 	return word;
@@ -315,6 +316,7 @@ static bool fill_batch(struct psh_metadata *metadata, struct list_head *queue,
 		bool is_gain = change->kind == PSH_CHANGE_GAIN;
 
 		if (change->kind == PSH_CHANGE_SAVE ||
+		    change->kind == PSH_CHANGE_KEEP ||
 		    (!list_empty(batch) && is_gain != gains))
 			return false;
 		gains = is_gain;
@@ -363,6 +365,12 @@ static void do_some(struct psh_metadata *metadata, struct list_head *queue)
 		list_move(&change->node, &batch);
 	} else if (change->kind == PSH_CHANGE_SAVE) {
 		save(metadata, change);
+		list_move(&change->node, &batch);
+	} else if (change->kind == PSH_CHANGE_KEEP) {
+		/* Nothing rests on it: no device is dropped if it fails. */
+		change->result = psh_archive_save(&metadata->archive,
+						  &metadata->store,
+						  change->data, change->bytes);
 		list_move(&change->node, &batch);
 	} else {
 		if (fill_batch(metadata, queue, &batch))

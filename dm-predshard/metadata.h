@@ -13,6 +13,7 @@
  *	GAIN	a member was filled
  *	LOSE	members failed a write: the home moves if it is among them
  *	SAVE	anything else, as a checkpoint
+ *	KEEP	what the forecaster remembers, in an area of its own
  *
  * When no metadata device takes writes any more, every change fails and nothing
  * in the route is gained; what needs none goes on. It never comes back by itself.
@@ -26,6 +27,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "core/archive.h"
 #include "core/store.h"
 #include "member.h"
 #include "route.h"
@@ -36,6 +38,7 @@ enum psh_change_kind {
 	PSH_CHANGE_GAIN,
 	PSH_CHANGE_LOSE,
 	PSH_CHANGE_SAVE,
+	PSH_CHANGE_KEEP,
 };
 
 /**
@@ -50,6 +53,8 @@ enum psh_change_kind {
  * @spoilt: GAIN: true once it must not be done any more
  * @publish: GAIN: called when it is durable, to call psh_metadata_publish()
  *	     under the asker's lock; false if it must be undone
+ * @data: KEEP: what to keep
+ * @bytes: KEEP: how many, 1..PSH_ARCHIVE_MOST
  * @done: called when it is durable, or failed, from a context that may sleep but
  *	  must not wait for a member
  * @owner: the asker's
@@ -67,6 +72,8 @@ struct psh_change {
 	u64 (*word)(const struct psh_change *change, u64 segment, u64 word);
 	const bool *spoilt;
 	bool (*publish)(struct psh_change *change);
+	const u8 *data;
+	u32 bytes;
 	void (*done)(struct psh_change *change);
 	void *owner;
 	int result;
@@ -80,6 +87,7 @@ struct psh_change {
  * @members: the members
  * @bdev: metadata device and mirror, or NULL; changes only while suspended
  * @store: the devices' content. Worker; others while it is idle
+ * @archive: where the forecaster's area stands. As @store
  * @next: superblock about to be written. As @store
  * @queue: where @work runs
  * @work: the worker
@@ -100,6 +108,7 @@ struct psh_metadata {
 	struct psh_members *members;
 	struct block_device *bdev[PSH_DISK_DEVICES];
 	struct psh_store store;
+	struct psh_archive archive;
 	struct psh_super next;
 	struct workqueue_struct *queue;
 	struct work_struct work;

@@ -43,6 +43,26 @@ void psh_meter_volume_sum(struct psh_meter_volume __percpu *meter,
 		    sizeof(*sum));
 }
 
+void psh_meter_volume_load(struct psh_meter_volume __percpu *meter,
+			   struct psh_meter_load *load)
+{
+	unsigned int dir;
+	int cpu;
+
+	memset(load, 0, sizeof(*load));
+	for_each_possible_cpu(cpu) {
+		const struct psh_meter_volume *of = per_cpu_ptr(meter, cpu);
+
+		for (dir = READ; dir <= WRITE; dir++) {
+			load->ops[dir] += READ_ONCE(of->ops[dir]);
+			load->sectors[dir] += READ_ONCE(of->sectors[dir]);
+			load->sampled[dir] += READ_ONCE(of->sampled[dir]);
+			load->sequential[dir] += READ_ONCE(of->sequential[dir]);
+		}
+		load->flushes += READ_ONCE(of->flushes);
+	}
+}
+
 void psh_meter_member_sum(struct psh_meter_member __percpu *meter,
 			  struct psh_meter_member *sum)
 {

@@ -129,6 +129,32 @@ void psh_meter_member_sum(struct psh_meter_member __percpu *meter,
 			  struct psh_meter_member *sum);
 
 /**
+ * struct psh_meter_load - what was asked of a volume, in short
+ * @ops: reads and writes
+ * @sectors: sectors read and written
+ * @sampled: those that were looked at closer
+ * @sequential: of them those that began where the one before had ended
+ * @flushes: flushes
+ */
+struct psh_meter_load {
+	u64 ops[2];
+	u64 sectors[2];
+	u64 sampled[2];
+	u64 sequential[2];
+	u64 flushes;
+};
+
+/**
+ * psh_meter_volume_load() - add up what a predictor needs, each second
+ * @meter: the counters
+ * @load: the result
+ *
+ * Reads a tenth of what psh_meter_volume_sum() does.
+ */
+void psh_meter_volume_load(struct psh_meter_volume __percpu *meter,
+			   struct psh_meter_load *load);
+
+/**
  * psh_meter_subtract() - what was counted since a remembered sum
  * @sum: a sum, replaced by the difference
  * @base: an earlier sum of the same counters

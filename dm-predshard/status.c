@@ -80,6 +80,54 @@ static unsigned int emit_buffer(struct psh_volume *volume, char *result,
 	return sz;
 }
 
+static const char *spiking(const struct psh_predict *predict)
+{
+	bool on[PSH_METRIC_REQUESTS];
+	unsigned int kind;
+
+	for (kind = 0; kind < PSH_METRIC_REQUESTS; kind++)
+		on[kind] = predict->spike[kind][PSH_SERIES_10S].active ||
+			   predict->spike[kind][PSH_SERIES_5MIN].active;
+	if (on[PSH_METRIC_READS])
+		return on[PSH_METRIC_WRITES] ? "both" : "reads";
+	return on[PSH_METRIC_WRITES] ? "writes" : "-";
+}
+
+static unsigned int emit_peak(const struct psh_predict *predict,
+			      enum psh_metric_kind kind, char *result,
+			      unsigned int maxlen)
+{
+	s64 peak_s = psh_predict_peak(predict, kind);
+	unsigned int sz = 0;
+
+	if (peak_s < 0)
+		DMEMIT("-");
+	else
+		DMEMIT("%lld", peak_s);
+	return sz;
+}
+
+/* What kind of load it is, and what comes. */
+static unsigned int emit_forecast(struct psh_predict *predict, char *result,
+				  unsigned int maxlen)
+{
+	const struct psh_classify *classify = &predict->classify;
+	unsigned int sz = 0;
+
+	mutex_lock(&predict->lock);
+	DMEMIT(" traffic=%s shape=%s application=%s spike=%s history_hours=%u",
+	       psh_traffic_name(classify->traffic.now),
+	       psh_shape_name(classify->shape.now),
+	       psh_application_name(classify->application.now),
+	       spiking(predict), psh_predict_history(predict));
+	DMEMIT(" reads_peak_s=");
+	sz += emit_peak(predict, PSH_METRIC_READS, result + sz, maxlen - sz);
+	DMEMIT(" writes_peak_s=");
+	sz += emit_peak(predict, PSH_METRIC_WRITES, result + sz, maxlen - sz);
+	mutex_unlock(&predict->lock);
+	return sz;
+}
+
 static unsigned int emit_volume(struct psh_volume *volume,
 				struct psh_meter_volume *sum, char *result,
 				unsigned int maxlen)
@@ -117,7 +165,8 @@ static unsigned int emit_volume(struct psh_volume *volume,
 	DMEMIT(" intent_segments=%llu metadata=%s",
 	       (u64)atomic64_read(&volume->route.intents),
 	       psh_metadata_state_name(&volume->metadata));
-	return sz + emit_buffer(volume, result + sz, maxlen - sz);
+	sz += emit_buffer(volume, result + sz, maxlen - sz);
+	return sz + emit_forecast(volume->predict, result + sz, maxlen - sz);
 }
 
 static const char *or_dash(const char *label)

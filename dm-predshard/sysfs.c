@@ -14,6 +14,9 @@
 #include <linux/sysfs.h>
 
 #include "compat.h"
+#include "entry.h"
+#include "forecasts.h"
+#include "policy.h"
 #include "status.h"
 #include "sysfs.h"
 #include "volume.h"
@@ -48,28 +51,10 @@ struct psh_sysfs {
 
 /* --- attributes ---------------------------------------------------------- */
 
-/**
- * struct entry - a file
- * @attr: its name and mode
- * @show: writes its value
- * @store: takes a value; -EINVAL if it is not one
- * @expected: what a value must be, for the message
- * @offset: of the number, for files that show one
- */
-struct entry {
-	struct attribute attr;
-	ssize_t (*show)(struct psh_volume *volume, unsigned int member,
-			size_t offset, char *page);
-	int (*store)(struct psh_volume *volume, unsigned int member,
-		     size_t offset, const char *value);
-	const char *expected;
-	size_t offset;
-};
-
 static ssize_t show_entry(struct psh_volume *volume, unsigned int member,
 			  struct attribute *attr, char *page)
 {
-	struct entry *entry = container_of(attr, struct entry, attr);
+	struct psh_entry *entry = container_of(attr, struct psh_entry, attr);
 	ssize_t r;
 
 	if (!mutex_trylock(&volume->lock))
@@ -83,7 +68,7 @@ static ssize_t store_entry(struct psh_volume *volume, unsigned int member,
 			   struct attribute *attr, const char *page,
 			   size_t count)
 {
-	struct entry *entry = container_of(attr, struct entry, attr);
+	struct psh_entry *entry = container_of(attr, struct psh_entry, attr);
 	char value[64];
 	int r = -EINVAL;
 
@@ -130,8 +115,38 @@ static int store_mode(struct psh_volume *volume, unsigned int member,
 	int i = match_word(mode_words, ARRAY_SIZE(mode_words), value);
 
 	if (i >= 0)
-		volume->mode = i;
+		psh_policy_set_mode(volume, i);
 	return min(i, 0);
+}
+
+static u32 *most_of(struct psh_volume *volume, size_t offset)
+{
+	return (u32 *)((char *)volume + offset);
+}
+
+static ssize_t show_most(struct psh_volume *volume, unsigned int member,
+			 size_t offset, char *page)
+{
+	return sysfs_emit(page, "%u\n", *most_of(volume, offset));
+}
+
+static int store_most(struct psh_volume *volume, unsigned int member,
+		      size_t offset, const char *value)
+{
+	u32 number;
+
+	if (kstrtou32(value, 10, &number) || number > 1000000000)
+		return -EINVAL;
+	*most_of(volume, offset) = number;
+	return 0;
+}
+
+static ssize_t show_decisions(struct psh_volume *volume, unsigned int member,
+			      size_t offset, char *page)
+{
+	bool all;
+
+	return psh_policy_tell(volume->decisions, page, PAGE_SIZE, &all);
 }
 
 static ssize_t show_read_policy(struct psh_volume *volume, unsigned int member,
@@ -303,7 +318,7 @@ static int store_merge_mark(struct psh_volume *volume, unsigned int member,
 }
 
 #define KNOB(_name, _show, _store, _offset, _expected)			\
-	static struct entry _name##_entry = {				\
+	static struct psh_entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0644 },		\
 		.show = _show, .store = _store,				\
 		.offset = _offset, .expected = _expected,		\
@@ -312,6 +327,10 @@ static int store_merge_mark(struct psh_volume *volume, unsigned int member,
 #define POLICY_KNOB(_name)						\
 	KNOB(_name, show_policy, store_policy,				\
 	     offsetof(struct psh_health_policy, _name), "1 to 1000000")
+
+#define MOST_KNOB(_name)						\
+	KNOB(home_##_name, show_most, store_most,			\
+	     offsetof(struct psh_volume, _name), "0 to 1000000000")
 
 #define BUFFER_KNOB(_name, _method, _offset, _expected)			\
 	KNOB(_name, show_##_method, store_##_method, _offset,		\
@@ -322,6 +341,8 @@ static int store_merge_mark(struct psh_volume *volume, unsigned int member,
 		    offsetof(struct psh_merge, _name), _expected)
 
 KNOB(mode, show_mode, store_mode, 0, "manual, advise or auto");
+MOST_KNOB(reads_most);
+MOST_KNOB(writes_most);
 KNOB(read_policy, show_read_policy, store_read_policy, 0, "balanced or home");
 KNOB(local_zone, show_local_zone, store_local_zone, 0, "the zone of a member");
 KNOB(copy_verify, show_verify, store_verify, 0, "none, sample or all");
@@ -335,8 +356,16 @@ POLICY_KNOB(fail_errors);
 POLICY_KNOB(suspect_stall_ms);
 POLICY_KNOB(fail_stall_ms);
 
+static struct psh_entry decisions_entry = {
+	.attr = { .name = "decisions", .mode = 0444 },
+	.show = show_decisions,
+};
+
 static struct attribute *volume_attrs[] = {
 	&mode_entry.attr,
+	&home_reads_most_entry.attr,
+	&home_writes_most_entry.attr,
+	&decisions_entry.attr,
 	&read_policy_entry.attr,
 	&local_zone_entry.attr,
 	&copy_verify_entry.attr,
@@ -414,7 +443,7 @@ static ssize_t show_sizes(struct psh_volume *volume, unsigned int member,
 }
 
 #define STATISTIC(_name, _show, _offset)				\
-	static struct entry _name##_entry = {				\
+	static struct psh_entry _name##_entry = {				\
 		.attr = { .name = #_name, .mode = 0444 },		\
 		.show = _show,						\
 		.offset = _offset,					\
@@ -464,6 +493,7 @@ static const struct attribute_group statistics_group = {
 static const struct attribute_group *volume_groups[] = {
 	&volume_group,
 	&statistics_group,
+	&psh_forecasts_group,
 	NULL
 };
 
@@ -563,13 +593,13 @@ static int store_kilobytes(struct psh_volume *volume, unsigned int member,
 }
 
 #define MEMBER_FILE(_name, _show, _offset)				\
-	static struct entry member_##_name##_entry = {			\
+	static struct psh_entry member_##_name##_entry = {			\
 		.attr = { .name = #_name, .mode = 0444 },		\
 		.show = _show, .offset = _offset,			\
 	}
 
 #define MEMBER_KNOB(_name, _show, _store, _offset, _expected)		\
-	static struct entry member_##_name##_entry = {			\
+	static struct psh_entry member_##_name##_entry = {			\
 		.attr = { .name = #_name, .mode = 0644 },		\
 		.show = _show, .store = _store,				\
 		.offset = _offset, .expected = _expected,		\

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "io.h"
 #include "orders.h"
+#include "policy.h"
 #include "status.h"
 #include "sysfs.h"
 #include "target.h"
@@ -194,8 +195,14 @@ static void forget_texts(struct psh_config *config)
 		config->member[i].device = NULL;
 }
 
+static void leave(struct psh_volume *volume)
+{
+	psh_sysfs_destroy(volume);
+	psh_policy_destroy(volume);
+}
+
 static const struct psh_volume_ops volume_ops = {
-	.leave = psh_sysfs_destroy,
+	.leave = leave,
 	.renew = psh_adopt_renew,
 	.part = psh_io_part,
 };
@@ -273,6 +280,8 @@ static int psh_preresume(struct dm_target *ti)
 	int r = psh_adopt(table);
 
 	if (!r)
+		r = psh_policy_create(table->volume);
+	if (!r)
 		r = psh_sysfs_update(table->volume);
 	memalloc_noio_restore(noio);
 	return r;
@@ -283,6 +292,7 @@ static void psh_resume(struct dm_target *ti)
 	struct psh_table *table = ti->private;
 
 	psh_volume_resume(table->volume);
+	psh_policy_start(table->volume);
 }
 
 static void psh_presuspend(struct dm_target *ti)
@@ -290,6 +300,8 @@ static void psh_presuspend(struct dm_target *ti)
 	struct psh_table *table = ti->private;
 
 	psh_volume_suspend(table->volume);
+	/* It is not active any more: nobody starts the policy again. */
+	psh_policy_stop(table->volume);
 }
 
 static void psh_postsuspend(struct dm_target *ti)
@@ -416,6 +428,25 @@ static int write_mode_message(struct psh_volume *volume, char **argv,
 	return -EINVAL;
 }
 
+static int mode_message(struct psh_volume *volume, char **argv, char *error)
+{
+	enum psh_mode mode;
+
+	for (mode = PSH_MODE_MANUAL; mode <= PSH_MODE_AUTO; mode++)
+		if (!strcasecmp(argv[1], psh_mode_name(mode)))
+			break;
+	if (mode > PSH_MODE_AUTO) {
+		scnprintf(error, PSH_ERROR_SIZE,
+			  "'mode %.40s' is unknown, expected manual, advise or auto",
+			  argv[1]);
+		return -EINVAL;
+	}
+	mutex_lock(&volume->lock);
+	psh_policy_set_mode(volume, mode);
+	mutex_unlock(&volume->lock);
+	return 0;
+}
+
 static int merge_message(struct psh_volume *volume, char **argv, char *error)
 {
 	static const char * const name[] = {
@@ -444,6 +475,7 @@ static const struct {
 	{ "drop_copy", 4, copy_message, "<member> <first segment> <count>" },
 	{ "fail", 2, member_message, "<member>" },
 	{ "merge", 2, merge_message, "start|pause|stop" },
+	{ "mode", 2, mode_message, "manual|advise|auto" },
 	{ "return", 2, member_message, "<member>" },
 	{ "resync", 2, member_message, "<member>" },
 	{ "stats", 2, stats_message, "reset" },
@@ -467,18 +499,37 @@ static int handle_message(struct psh_volume *volume, unsigned int argc,
 		return -EINVAL;
 	}
 	scnprintf(error, PSH_ERROR_SIZE,
-		  "message '%.40s' is unknown, expected add_copy, drop_copy, fail, merge, return, resync, stats or write_mode",
+		  "message '%.40s' is unknown, expected add_copy, decisions, drop_copy, fail, merge, mode, return, resync, stats or write_mode",
 		  argv[0]);
 	return -EINVAL;
+}
+
+/* What does not fit is asked for again, with more room. */
+static int tell_decisions(struct psh_volume *volume, char *result,
+			  unsigned int maxlen)
+{
+	bool all = true;
+
+	*result = '\0';
+	if (volume->decisions)
+		psh_policy_tell(volume->decisions, result, maxlen, &all);
+	if (!all) {
+		memset(result, ' ', maxlen - 1);
+		result[maxlen - 1] = '\0';
+	}
+	return 1;
 }
 
 static int psh_message(struct dm_target *ti, unsigned int argc, char **argv,
 		       char *result, unsigned int maxlen)
 {
 	struct psh_table *table = ti->private;
-	char *error = kzalloc(PSH_ERROR_SIZE, GFP_KERNEL);
+	char *error;
 	int r;
 
+	if (argc == 1 && !strcasecmp(argv[0], "decisions"))
+		return tell_decisions(table->volume, result, maxlen);
+	error = kzalloc(PSH_ERROR_SIZE, GFP_KERNEL);
 	if (!error)
 		return -ENOMEM;
 	r = handle_message(table->volume, argc, argv, error);

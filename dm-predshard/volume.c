@@ -418,6 +418,61 @@ static void all_in_sync(void *owner)
 	mutex_unlock(&volume->lock);
 }
 
+/* --- what is known of the load ----------------------------------------------- */
+
+/* Losing it is no error: at most an hour's samples are not there then. */
+static void save_now(struct psh_volume *volume)
+{
+	struct psh_change keep = { .kind = PSH_CHANGE_KEEP };
+	u8 *data;
+	int r;
+
+	if (!psh_metadata_can_change(&volume->metadata))
+		return;
+	data = kvmalloc(PSH_PREDICT_BYTES, GFP_NOIO | __GFP_NOWARN);
+	if (!data)
+		return;
+	keep.data = data;
+	keep.bytes = psh_predict_save(volume->predict, data);
+	if (keep.bytes) {
+		r = psh_metadata_do(&volume->metadata, &keep);
+		if (r)
+			DMWARN("%s: what is known of the load could not be saved (error %d)",
+			       dm_device_name(volume->md), r);
+	}
+	kvfree(data);
+}
+
+static void save(struct work_struct *work)
+{
+	save_now(container_of(work, struct psh_volume, save));
+}
+
+static void save_soon(void *owner)
+{
+	struct psh_volume *volume = owner;
+
+	queue_work(volume->queue, &volume->save);
+}
+
+void psh_volume_remember(struct psh_volume *volume)
+{
+	struct psh_metadata *metadata = &volume->metadata;
+	u8 *data = kvmalloc(PSH_PREDICT_BYTES, GFP_KERNEL);
+	u32 bytes;
+	int r = -ENOMEM;
+
+	if (data)
+		r = psh_archive_load(&metadata->archive, &metadata->store,
+				     data, PSH_PREDICT_BYTES, &bytes);
+	if (!r)
+		r = psh_predict_restore(volume->predict, data, bytes);
+	kvfree(data);
+	if (r && r != -ENODATA)
+		DMWARN("%s: what is known of the load cannot be read (error %d), it starts afresh",
+		       dm_device_name(volume->md), r);
+}
+
 /* --- life ---------------------------------------------------------------- */
 
 static void wire_metadata(struct psh_volume *volume)
@@ -491,9 +546,18 @@ static int volume_init(struct psh_volume *volume)
 	if (r)
 		goto exit_metadata;
 	r = psh_fanout_init(&volume->fanout);
-	if (!r)
+	if (r)
+		goto exit_copier;
+	volume->predict = psh_predict_create(volume->meter);
+	if (volume->predict) {
+		volume->predict->hour_over = save_soon;
+		volume->predict->owner = volume;
 		return 0;
+	}
 
+	r = -ENOMEM;
+	psh_fanout_exit(&volume->fanout);
+exit_copier:
 	psh_copier_exit(&volume->copier);
 exit_metadata:
 	psh_metadata_exit(&volume->metadata);
@@ -530,6 +594,7 @@ static struct psh_volume *volume_create(struct psh_table *table,
 	volume->route.shift = ilog2(volume->segment_sectors);
 	INIT_DELAYED_WORK(&volume->tick, tick);
 	INIT_WORK(&volume->renew, renew);
+	INIT_WORK(&volume->save, save);
 	psh_members_init(&volume->members);
 	psh_ranges_init(&volume->ranges, volume->route.shift);
 	psh_intent_init(&volume->intent);
@@ -649,6 +714,7 @@ static void volume_destroy(struct psh_volume *volume)
 	mutex_lock(&registry);
 	list_del(&volume->node);
 	mutex_unlock(&registry);
+	psh_predict_destroy(volume->predict);
 	psh_merge_free(volume->merge);
 	psh_fetcher_free(volume->fetcher);
 	psh_buffer_free(volume->buffer);
@@ -765,6 +831,7 @@ static void close_in_order(struct psh_volume *volume)
 	if (volume->buffer)
 		close_buffer(volume);
 	psh_intent_close(&volume->intent);
+	save_now(volume);
 	psh_metadata_settle(&volume->metadata);
 	WRITE_ONCE(volume->metadata.writable, false);
 }
@@ -829,6 +896,7 @@ void psh_volume_resume(struct psh_volume *volume)
 		psh_volume_ask_away(volume);
 	queue_delayed_work(volume->tick_queue, &volume->tick, 0);
 	mutex_unlock(&volume->lock);
+	psh_predict_start(volume->predict, dm_device_name(volume->md));
 }
 
 void psh_volume_suspend(struct psh_volume *volume)
@@ -839,6 +907,8 @@ void psh_volume_suspend(struct psh_volume *volume)
 	/* Not under the mutex: the tick must go on watching what we wait for. */
 	if (cancel_work_sync(&volume->renew))
 		WRITE_ONCE(volume->renew_due, true);
+	psh_predict_stop(volume->predict);
+	cancel_work_sync(&volume->save);
 	psh_intent_stop(&volume->intent);
 	psh_copier_stop(&volume->copier);
 }

@@ -30,6 +30,7 @@
 #include "merge.h"
 #include "metadata.h"
 #include "meter.h"
+#include "predict.h"
 #include "range.h"
 #include "route.h"
 
@@ -37,6 +38,7 @@
 #define PSH_TICK_IDLE_MS	1000
 #define PSH_ERROR_WINDOW	10	/* seconds, in slots of one */
 
+struct psh_policy;
 struct psh_sysfs;
 struct psh_volume;
 
@@ -150,7 +152,9 @@ struct psh_watch {
  * @len_sectors: changes only while suspended
  * @metadata_dev: immutable
  * @mirror_dev: 0 if there is none; immutable
- * @mode: who decides. Knob
+ * @mode: who decides. @lock
+ * @reads_most: requests per second that the home can do; 0 for not known. Knob
+ * @writes_most: likewise
  * @policy: rungs of the health ladder. Knobs
  * @meter: counters. per-CPU
  * @base: counters at the last reset
@@ -168,6 +172,8 @@ struct psh_watch {
  * @buffer: the write buffer, or NULL. Changes only suspended
  * @fetcher: reads it, or NULL. As @buffer
  * @merge: brings home what is in it, or NULL. As @buffer
+ * @predict: what it will be asked
+ * @save: saves what it remembers
  * @write_mode: where small writes go first. @lock
  * @told_log: state of the log that was told last. Tick
  * @away: makes durable who was lost
@@ -189,6 +195,7 @@ struct psh_watch {
  * @slot_at: jiffies when the next second begins. Tick
  * @copy_rate: of the copier. Tick
  * @merge_rate: of merge. Tick
+ * @decisions: who decides, the policy layer's
  * @sysfs: its directory, the sysfs layer's
  */
 struct psh_volume {
@@ -205,6 +212,8 @@ struct psh_volume {
 	dev_t metadata_dev;
 	dev_t mirror_dev;
 	enum psh_mode mode;
+	u32 reads_most;
+	u32 writes_most;
 	struct psh_health_policy policy;
 	struct psh_meter_volume __percpu *meter;
 	struct psh_meter_volume base;
@@ -223,6 +232,8 @@ struct psh_volume {
 	struct psh_buffer *buffer;
 	struct psh_fetcher *fetcher;
 	struct psh_merge *merge;
+	struct psh_predict *predict;
+	struct work_struct save;
 	enum psh_write_mode write_mode;
 	enum psh_log_state told_log;
 	struct psh_change away;
@@ -244,6 +255,7 @@ struct psh_volume {
 	unsigned long slot_at;
 	struct psh_rate copy_rate;
 	struct psh_rate merge_rate;
+	struct psh_policy *decisions;
 	struct psh_sysfs *sysfs;
 };
 
@@ -292,6 +304,14 @@ void psh_volume_set_state(struct psh_volume *volume, unsigned int number,
 
 /** psh_volume_ask_away() - make durable which members are lost. Owner's mutex. */
 void psh_volume_ask_away(struct psh_volume *volume);
+
+/**
+ * psh_volume_remember() - restore what is known of the load
+ * @volume: the volume, whose metadata was just loaded
+ *
+ * Damage is said in the log, and the history starts afresh. Context: preresume.
+ */
+void psh_volume_remember(struct psh_volume *volume);
 
 /** psh_volume_may_buffer() - would a write mode work? Owner's mutex. */
 static inline bool psh_volume_may_buffer(const struct psh_volume *volume)

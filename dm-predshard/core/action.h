@@ -59,7 +59,7 @@ enum psh_reason {
 struct psh_action {
 	enum psh_action_kind kind;
 	enum psh_reason reason;
-	enum psh_hold held;
+	enum psh_held held;
 	s64 start_s;
 	s64 deadline_s;
 	u64 bytes;

@@ -59,7 +59,7 @@ static bool is_within(s64 now_s, s64 begin_s, s64 end_s)
 	return now_s >= begin_s && now_s < end_s;
 }
 
-enum psh_hold psh_book_hold(const struct psh_book *book, enum psh_decision kind,
+enum psh_held psh_book_hold(const struct psh_book *book, enum psh_decision kind,
 			    u32 dwell_s, s64 now_s)
 {
 	const struct psh_book_page *page = &book->page[kind];

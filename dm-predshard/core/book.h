@@ -23,7 +23,7 @@ enum psh_decision {
 	PSH_DECISION_NR
 };
 
-enum psh_hold {
+enum psh_held {
 	PSH_HOLD_NONE,
 	PSH_HOLD_DWELL,		/* changed not long ago */
 	PSH_HOLD_LOSING,	/* cost more than it gained */
@@ -95,12 +95,12 @@ void psh_book_end(struct psh_book *book, enum psh_decision kind, u64 cost,
  *
  * Return: why not, or %PSH_HOLD_NONE.
  */
-enum psh_hold psh_book_hold(const struct psh_book *book, enum psh_decision kind,
+enum psh_held psh_book_hold(const struct psh_book *book, enum psh_decision kind,
 			    u32 dwell_s, s64 now_s);
 
 /**
  * psh_hold_name() - the word for a hold
- * @hold: enum psh_hold
+ * @hold: enum psh_held
  *
  * Return: a constant, "unknown" for what is none.
  */

@@ -486,7 +486,7 @@ static void hold(const struct desk *desk, struct psh_action *action)
 {
 	bool ends = action->kind == PSH_ACTION_BUFFER_OFF ||
 		    action->kind == PSH_ACTION_DROP;
-	enum psh_hold held;
+	enum psh_held held;
 
 	held = psh_book_hold(desk->book, psh_action_decision(action->kind),
 			     desk->policy->dwell_s, action->start_s);

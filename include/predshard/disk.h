@@ -18,6 +18,7 @@
 #define PSH_UUID_SIZE		16
 
 #define PSH_DISK_VERSION	1
+#define PSH_DISK_ARCHIVE_VERSION	1
 
 /* What a block is, as its bytes read in a dump. */
 #define PSH_MAGIC_SUPER		0x62735350U	/* "PSsb" */
@@ -169,6 +170,14 @@ struct psh_disk_stripe {
 	__le64 durable;		/* all up to this one were durable */
 	__u8 zero[16];
 	struct psh_disk_stripe_record record[PSH_STRIPE_RECORDS];
+};
+
+struct psh_disk_archive {
+	struct psh_disk_head head;	/* sequence: number of the saving */
+	__le32 version;
+	__le32 bytes;		/* of the whole saving */
+	__u8 zero[8];
+	__u8 data[4032];
 };
 
 #endif /* PREDSHARD_DISK_H */

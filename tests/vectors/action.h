@@ -47,7 +47,7 @@ static const struct action_row action_rows[] = {
 	  "ask for space in 0..3600 s, 4096 bytes, 0 copies, zones 0x0, 900 "
 	  "permille: full in 3600 s at the earliest, 7200 s likely" },
 	{ "what is none",
-	  { (enum psh_action_kind)99, (enum psh_reason)99, (enum psh_hold)99,
+	  { (enum psh_action_kind)99, (enum psh_reason)99, (enum psh_held)99,
 	    1000, 1000, 0, 0, 0, 0, { 1, 2 } },
 	  "unknown in 0..0 s, 0 bytes, 0 copies, zones 0x0, 0 permille: 1, 2; "
 	  "held: unknown" },

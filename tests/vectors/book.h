@@ -30,7 +30,7 @@ struct book_row {
 	u32 nr;
 	struct book_entry entry[BOOK_ENTRIES];
 	s64 asked_s;
-	enum psh_hold hold;
+	enum psh_held hold;
 	u64 cost;	/* in the end */
 	u64 gain;
 };
