@@ -101,9 +101,6 @@ static void look_at_buffer(struct psh_volume *volume,
 	state->buffer_bytes = buffer->tail.ring * stripe_bytes;
 	state->buffered_bytes = READ_ONCE(buffer->buffered_sectors) <<
 				SECTOR_SHIFT;
-	/* Places are what it runs out of, not bytes. */
-	if (psh_buffer_used_percent(buffer) >= merge->high_percent)
-		state->buffered_bytes = state->buffer_bytes;
 	state->merging = READ_ONCE(merge->asked) ||
 			 (READ_ONCE(merge->drain) && !merge->paused);
 	state->merge_Bps = volume->merge_rate.Bps ? : merge->floor_Bps;
@@ -388,7 +385,8 @@ void psh_policy_destroy(struct psh_volume *volume)
 
 void psh_policy_start(struct psh_volume *volume)
 {
-	queue_delayed_work(volume->queue, &volume->decisions->tick, TICK);
+	/* The first slot is not whole, and says too much. */
+	queue_delayed_work(volume->queue, &volume->decisions->tick, 2 * TICK);
 }
 
 void psh_policy_stop(struct psh_volume *volume)
