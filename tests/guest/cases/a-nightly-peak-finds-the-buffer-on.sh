@@ -4,6 +4,7 @@
 # and the third, which is forecast, before it begins; each is home before the
 # next, and in the quiet hours nothing is done.
 # mode: warp
+# kernels: 6.12
 # timeout: 900
 nullb meta 16
 nullb a 32
