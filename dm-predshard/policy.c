@@ -101,9 +101,14 @@ static void look_at_buffer(struct psh_volume *volume,
 	state->buffer_bytes = buffer->tail.ring * stripe_bytes;
 	state->buffered_bytes = READ_ONCE(buffer->buffered_sectors) <<
 				SECTOR_SHIFT;
+	/* While merge is paused nothing is cleaned either: places run out. */
+	if (READ_ONCE(merge->paused) && state->buffered_bytes &&
+	    psh_buffer_used_percent(buffer) >= merge->high_percent)
+		state->buffered_bytes = state->buffer_bytes;
 	state->merging = READ_ONCE(merge->asked) ||
 			 (READ_ONCE(merge->drain) && !merge->paused);
-	state->merge_Bps = volume->merge_rate.Bps ? : merge->floor_Bps;
+	/* The meter falls to 0 when nothing is merged. */
+	state->merge_Bps = max(volume->merge_rate.Bps, merge->floor_Bps);
 }
 
 /* --- the journal ------------------------------------------------------------- */
@@ -188,22 +193,29 @@ size_t psh_policy_tell(struct psh_policy *policy, char *text, size_t size,
 
 /* --- carrying out --------------------------------------------------------------- */
 
+static int merge_again(struct psh_policy *policy, enum psh_merge_order how,
+		       char *error)
+{
+	int r = psh_order_merge(policy->volume, how, error);
+
+	/* A table that may not write is followed by one that may. */
+	policy->paused = r == -EROFS;
+	return r;
+}
+
 /* Home, but what is buffered waits for its window. */
 static int buffer_off(struct psh_policy *policy, char *error)
 {
 	int r = psh_order_merge(policy->volume, PSH_MERGE_PAUSE, error);
+	char rest[PSH_ERROR_SIZE];
 
 	if (r)
 		return r;
 	policy->paused = true;
-	return psh_order_write_mode(policy->volume, PSH_WRITE_HOME, error);
-}
-
-static int merge_again(struct psh_policy *policy, enum psh_merge_order how,
-		       char *error)
-{
-	policy->paused = false;
-	return psh_order_merge(policy->volume, how, error);
+	r = psh_order_write_mode(policy->volume, PSH_WRITE_HOME, error);
+	if (r)
+		merge_again(policy, PSH_MERGE_STOP, rest);
+	return r;
 }
 
 static int order(struct psh_policy *policy, const struct psh_action *action,
@@ -306,7 +318,7 @@ static void let_go(struct psh_policy *policy)
 
 	if (!policy->paused)
 		return;
-	if (merge_again(policy, PSH_MERGE_STOP, error))
+	if (merge_again(policy, PSH_MERGE_STOP, error) && !policy->paused)
 		DMWARN("%s: auto: %s", dm_device_name(policy->volume->md),
 		       error);
 }
@@ -340,7 +352,7 @@ static void tick(struct work_struct *work)
 		let_go(policy);
 	if (mode == PSH_MODE_MANUAL)
 		policy->known = 0;
-	else
+	else if (time_after_eq(jiffies, policy->begin_at))
 		decide(policy, ktime_get_real_seconds());
 	queue_delayed_work(policy->volume->queue, &policy->tick, TICK);
 }
@@ -386,7 +398,8 @@ void psh_policy_destroy(struct psh_volume *volume)
 void psh_policy_start(struct psh_volume *volume)
 {
 	/* The first slot is not whole, and says too much. */
-	queue_delayed_work(volume->queue, &volume->decisions->tick, 2 * TICK);
+	volume->decisions->begin_at = jiffies + 2 * TICK;
+	queue_delayed_work(volume->queue, &volume->decisions->tick, TICK);
 }
 
 void psh_policy_stop(struct psh_volume *volume)

@@ -80,6 +80,7 @@ struct psh_regret {
  * @book: what decisions cost and gained. Tick
  * @regret: of the buffer that is on. Tick
  * @paused: merge waits for its window, by our order. Tick
+ * @begin_at: nothing is decided before, in jiffies. Changes only suspended
  * @known: bit set of what is listed now, by kind and whether it is held. Tick
  * @action: the list. Tick
  * @reads: what is forecast, for decide. Tick
@@ -94,6 +95,7 @@ struct psh_policy {
 	struct psh_book book;
 	struct psh_regret regret;
 	bool paused;
+	unsigned long begin_at;
 	u32 known;
 	struct psh_action action[PSH_DECIDE_ACTIONS];
 	struct psh_forecast_step reads[PSH_PREDICT_HOURS];

@@ -72,6 +72,8 @@ static ssize_t store_entry(struct psh_volume *volume, unsigned int member,
 	char value[64];
 	int r = -EINVAL;
 
+	if (!entry->store)
+		return -EIO;
 	if (count < sizeof(value)) {
 		memcpy(value, page, count);
 		value[count] = '\0';

@@ -856,9 +856,11 @@ void psh_volume_put(struct psh_table *table)
 
 /* --- life of a table -------------------------------------------------------- */
 
+/* Its table may be gone while sysfs or a message still finds it. */
 bool psh_volume_is_writable(const struct psh_volume *volume)
 {
-	return dm_table_get_mode(volume->table->ti->table) & BLK_OPEN_WRITE;
+	return volume->table &&
+	       dm_table_get_mode(volume->table->ti->table) & BLK_OPEN_WRITE;
 }
 
 /* A volume that is suspended or read-only copies nothing. */
