@@ -46,6 +46,8 @@ static void count_cut(void *owner, const struct psh_extent *extent)
 		psh_tail_dead(&buffer->tail, psh_extent_place(buffer, extent),
 			      extent->sectors);
 		buffer->buffered_sectors -= extent->sectors;
+		if (extent->kind == PSH_EXTENT_DATA)
+			buffer->data_sectors -= extent->sectors;
 	} else if (extent->kind >= PSH_EXTENT_WRITTEN) {
 		buffer->written_sectors[extent->kind - PSH_EXTENT_WRITTEN] -=
 			extent->sectors;
@@ -104,6 +106,8 @@ static void insert(struct psh_buffer *buffer, u64 segment,
 	if (!(psh_route_word(buffer->route, segment) & PSH_WORD_BUFFERED))
 		psh_route_flag(buffer->route, segment, PSH_WORD_BUFFERED, 0);
 	psh_extent_insert(&buffer->pool, &buffer->roots[segment], extent);
+	if (extent->kind == PSH_EXTENT_DATA)
+		buffer->data_sectors += extent->sectors;
 	if (psh_extent_is_buffered(extent->kind))
 		buffer->buffered_sectors += extent->sectors;
 	else if (extent->kind >= PSH_EXTENT_WRITTEN)
@@ -265,6 +269,25 @@ u32 psh_buffer_clean_places(const struct psh_buffer *buffer)
 		     PLACES_CLEAN_MAX);
 }
 
+/* Or writes would find no room, of a small log. */
+static bool is_crowded(const struct psh_buffer *buffer)
+{
+	u64 free = free_places(buffer);
+
+	return 5 * free <= buffer->tail.ring ||
+	       free <= PLACES_KEPT + psh_buffer_clean_places(buffer) + 1;
+}
+
+bool psh_buffer_is_crowded(struct psh_buffer *buffer)
+{
+	bool is;
+
+	spin_lock_irq(&buffer->lock);
+	is = is_crowded(buffer);
+	spin_unlock_irq(&buffer->lock);
+	return is;
+}
+
 int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 {
 	struct psh_tail *tail = &buffer->tail;
@@ -274,11 +297,13 @@ int psh_buffer_open(struct psh_buffer *buffer, unsigned int spare)
 	lockdep_assert_held(&buffer->lock);
 	if (buffer->broken)
 		return -EIO;
+	/* Nor what another one has opened, who may leave less. */
+	if (free_places(buffer) <= spare)
+		return -ENOSPC;
 	if (buffer->open)
 		return 0;
 	slot = &buffer->slot[psh_tail_place(tail, tail->next)];
-	if (!psh_tail_may_open(tail) || slot->readers || slot->image ||
-	    free_places(buffer) <= spare)
+	if (!psh_tail_may_open(tail) || slot->readers || slot->image)
 		return -ENOSPC;
 	if (list_empty(&buffer->free))
 		return buffer->stuck ? -ENOSPC : -EAGAIN;
@@ -306,7 +331,7 @@ void psh_buffer_close(struct psh_buffer *buffer)
 	buffer->open->closed = true;
 	buffer->open = NULL;
 	psh_tail_seal(&buffer->tail);
-	if (5 * free_places(buffer) <= buffer->tail.ring)
+	if (is_crowded(buffer))
 		buffer->crowded(buffer->owner);
 	queue_work(buffer->queue, &buffer->write);
 }
@@ -662,7 +687,7 @@ unsigned int psh_buffer_needed_percent(struct psh_buffer *buffer)
 {
 	u32 room = psh_stripe_room_sectors(buffer->log.super.shape.stripe_blocks);
 
-	return min_t(u64, 100, div64_u64(100 * READ_ONCE(buffer->buffered_sectors),
+	return min_t(u64, 100, div64_u64(100 * READ_ONCE(buffer->data_sectors),
 					 buffer->tail.ring * room));
 }
 
@@ -715,8 +740,8 @@ static int reserve(struct psh_buffer *buffer, struct reserved *reserved,
 	spin_lock_irq(&buffer->lock);
 	r = buffer->pool.nr_free < NODES_KEPT + buffer->promised +
 	    PSH_EXTENT_INSERT_NODES ? -ENOMEM : 0;
-	if (!r && buffer->open && psh_stripe_fits(&buffer->open->stripe,
-						  record->kind) <
+	if (!r && free_places(buffer) > spare && buffer->open &&
+	    psh_stripe_fits(&buffer->open->stripe, record->kind) <
 	    record->sectors)
 		psh_buffer_close(buffer);
 	if (!r)
@@ -919,7 +944,10 @@ static bool await_room(struct psh_buffer *buffer, struct bio *bio,
 {
 	long left = until - jiffies;
 
-	if (left > 0 && may_await_room(buffer, bio))
+	/* There is, but the next place is still read or written. */
+	if (left > 0 && has_room(buffer))
+		schedule_timeout_uninterruptible(1);
+	else if (left > 0 && may_await_room(buffer, bio))
 		wait_event_timeout(buffer->wait, has_room(buffer) ||
 				   !may_await_room(buffer, bio), left);
 	if (left > 0 && has_room(buffer))

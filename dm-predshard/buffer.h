@@ -130,6 +130,7 @@ struct psh_buffer_slot {
  * @roots: by segment. Volume suspended: the table itself
  * @nr_roots: entries of @roots
  * @buffered_sectors: sectors whose newest is in the log
+ * @data_sectors: those of them that lie in stripes: not zeroes and discards
  * @merged_sectors: those that merge brought home since the activation
  * @written_sectors: sectors of WRITTEN and of WRITTEN_TOO
  * @written_kind: what a write past the log leaves
@@ -195,6 +196,7 @@ struct psh_buffer {
 	u32 *roots;
 	u64 nr_roots;
 	u64 buffered_sectors;
+	u64 data_sectors;
 	u64 merged_sectors;
 	u64 written_sectors[2];
 	u32 written_kind;
@@ -525,7 +527,10 @@ bool psh_buffer_only_on(struct psh_buffer *buffer, unsigned int member);
 /** psh_buffer_used_percent() - places of the ring that are in use. */
 unsigned int psh_buffer_used_percent(struct psh_buffer *buffer);
 
-/** psh_buffer_needed_percent() - what the log alone has, of what it could hold. */
+/** psh_buffer_is_crowded() - are so few places free that clean should run? */
+bool psh_buffer_is_crowded(struct psh_buffer *buffer);
+
+/** psh_buffer_needed_percent() - data that the log alone has, of what it could hold. */
 unsigned int psh_buffer_needed_percent(struct psh_buffer *buffer);
 
 #endif /* PSH_BUFFER_H */

@@ -15,6 +15,9 @@
 
 #define SOON_MS	20	/* until merge has brought more home */
 #define BATCHES	4	/* of all places, with a cycle behind each */
+#define BATCH_MOST	128	/* stripes */
+#define ROUNDS_IN_VAIN	3	/* without a place that came free */
+#define AGAIN_MS	500	/* after one that failed */
 
 /* The stripe may hold what is newer than the record, too. */
 static bool is_of(struct psh_cleaner *cleaner,
@@ -73,26 +76,40 @@ static int stage_needed(struct psh_cleaner *cleaner, u64 segment,
 		r = psh_buffer_stage_again(buffer, &again, data +
 					   ((piece.start - start) <<
 					    SECTOR_SHIFT));
+		if (r)
+			break;
+		cleaner->records++;
+		if (record->kind == PSH_STRIPE_WRITE)
+			cleaner->sectors += again.sectors;
 	}
 	return r;
 }
 
+/*
+ * Who waits for a range keeps others from it; so this does not: merge may be long in
+ * it. -EBUSY if somebody holds it.
+ */
 static int clean_record(struct psh_cleaner *cleaner,
 			const struct psh_stripe_record *record, const u8 *data)
 {
 	struct psh_buffer *buffer = cleaner->buffer;
 	u64 segment = record->sector >> buffer->route->shift;
+	u32 start = record->sector - (segment << buffer->route->shift);
+	struct psh_extent piece;
 	int r;
 
+	if (!find_needed(cleaner, segment, record, start, start, &piece))
+		return 0;
 	do {
-		struct psh_hold hold = {
-			.range.start = record->sector,
-			.range.end = record->sector + record->sectors,
+		struct psh_range range = {
+			.start = record->sector,
+			.end = record->sector + record->sectors,
 		};
 
-		psh_range_hold_wait(buffer->ranges, &hold);
+		if (!psh_range_hold(buffer->ranges, &range, false))
+			return -EBUSY;
 		r = stage_needed(cleaner, segment, record, data);
-		psh_range_release(buffer->ranges, &hold.range);
+		psh_range_release(buffer->ranges, &range);
 		if (r == -EAGAIN)
 			wait_event(buffer->wait, psh_buffer_has_image(buffer) ||
 				   READ_ONCE(cleaner->stop));
@@ -159,7 +176,17 @@ static bool is_wanted(const struct psh_cleaner *cleaner)
 
 	return !READ_ONCE(cleaner->stop) && !READ_ONCE(cleaner->off) &&
 	       psh_buffer_state(buffer) == PSH_LOG_OK &&
-	       psh_buffer_used_percent(buffer) >= PSH_CLEAN_USED;
+	       psh_buffer_is_crowded(buffer);
+}
+
+/* Did it take nearly as many stripes as it emptied? */
+static bool is_in_vain(const struct psh_cleaner *cleaner, u64 stripes)
+{
+	u32 blocks = cleaner->buffer->log.super.shape.stripe_blocks;
+	u64 data = 10 * cleaner->sectors, records = 10 * cleaner->records;
+
+	return data >= 9 * stripes * psh_stripe_room_sectors(blocks) ||
+	       records >= 9 * stripes * PSH_STRIPE_RECORDS;
 }
 
 /* As much as there are places for what is needed; an error of the oldest ends it. */
@@ -167,12 +194,15 @@ static int clean_oldest(struct psh_cleaner *cleaner)
 {
 	struct psh_buffer *buffer = cleaner->buffer;
 	struct psh_buffer_piece *piece = &cleaner->fetch.piece;
-	u64 left = max(div_u64(buffer->tail.ring, BATCHES), 1ULL);
-	u64 sequence = 0;
+	u64 most = clamp(div_u64(buffer->tail.ring, BATCHES), 1ULL,
+			 (u64)BATCH_MOST);
+	u64 sequence = 0, nr = 0;
 	int r = 0;
 
-	for (; left && !r && is_wanted(cleaner) &&
-	     find_oldest(buffer, sequence, piece); left--) {
+	cleaner->sectors = 0;
+	cleaner->records = 0;
+	for (; nr < most && !r && is_wanted(cleaner) &&
+	     find_oldest(buffer, sequence, piece); nr++) {
 		reinit_completion(&cleaner->fetched);
 		psh_fetch(&cleaner->fetch);
 		wait_for_completion(&cleaner->fetched);
@@ -180,13 +210,38 @@ static int clean_oldest(struct psh_cleaner *cleaner)
 		sequence = piece->sequence + 1;
 		r = cleaner->error;
 	}
-	/* Full is only until the next cycle. */
+	if (!r && nr && is_in_vain(cleaner, nr))
+		r = -ENODATA;
+	/* Full is only until the next cycle, perhaps. */
 	return r == -ENOSPC ? 0 : r;
 }
 
 static bool is_worth_it(struct psh_buffer *buffer)
 {
-	return psh_buffer_needed_percent(buffer) <= PSH_CLEAN_NEEDED;
+	unsigned int needed = psh_buffer_needed_percent(buffer);
+
+	return needed <= PSH_CLEAN_NEEDED &&
+	       needed + PSH_CLEAN_GAIN <= psh_buffer_used_percent(buffer);
+}
+
+/* One round, with the cycle that makes it count. */
+static int clean_round(struct psh_cleaner *cleaner, unsigned int *in_vain)
+{
+	struct psh_buffer *buffer = cleaner->buffer;
+	u64 released = READ_ONCE(buffer->tail.released);
+	int r = clean_oldest(cleaner), done;
+
+	if (r == -EBUSY) {
+		wait_event_timeout(buffer->wait, !is_wanted(cleaner),
+				   msecs_to_jiffies(SOON_MS));
+		r = 0;
+	}
+	done = psh_cycle_do(buffer);
+	*in_vain = released == READ_ONCE(buffer->tail.released) ?
+		   *in_vain + 1 : 0;
+	if (!r && *in_vain >= ROUNDS_IN_VAIN)
+		r = -ENOSPC;
+	return r ? r : done;
 }
 
 static void clean_work(struct work_struct *work)
@@ -194,16 +249,16 @@ static void clean_work(struct work_struct *work)
 	struct psh_cleaner *cleaner = container_of(work, struct psh_cleaner,
 						   work);
 	struct psh_buffer *buffer = cleaner->buffer;
+	unsigned int in_vain = 0;
 	int r = 0;
 
 	if (!is_wanted(cleaner))
 		return;
 	WRITE_ONCE(buffer->making_room, true);
+	smp_mb(); /* pairs with hold_cleaner(): one of us sees the other */
 	while (!r && is_wanted(cleaner)) {
 		if (is_worth_it(buffer)) {
-			r = clean_oldest(cleaner);
-			if (!r)
-				r = psh_cycle_do(buffer);
+			r = clean_round(cleaner, &in_vain);
 		} else if (READ_ONCE(buffer->merging)) {
 			wait_event_timeout(buffer->wait, is_worth_it(buffer) ||
 					   !is_wanted(cleaner),
@@ -214,18 +269,24 @@ static void clean_work(struct work_struct *work)
 		cond_resched();
 	}
 	WRITE_ONCE(cleaner->failed, r);
+	if (r)
+		WRITE_ONCE(cleaner->again_at, jiffies +
+			   msecs_to_jiffies(AGAIN_MS));
 	WRITE_ONCE(buffer->making_room, false);
 	wake_up_all(&buffer->wait);
 }
 
 void psh_cleaner_wake(struct psh_cleaner *cleaner)
 {
-	if (!READ_ONCE(cleaner->stop))
+	if (!READ_ONCE(cleaner->stop) &&
+	    !time_before(jiffies, READ_ONCE(cleaner->again_at)))
 		queue_work(cleaner->queue, &cleaner->work);
 }
 
 void psh_cleaner_start(struct psh_cleaner *cleaner)
 {
+	WRITE_ONCE(cleaner->failed, false);
+	WRITE_ONCE(cleaner->again_at, jiffies);
 	WRITE_ONCE(cleaner->stop, false);
 }
 

@@ -18,8 +18,8 @@
 
 #include "fetch.h"
 
-#define PSH_CLEAN_USED		80	/* percent of places: where it begins */
 #define PSH_CLEAN_NEEDED	85	/* percent of the log: above that it is in vain */
+#define PSH_CLEAN_GAIN		10	/* percent, at least, that is used and not needed */
 
 /**
  * struct psh_cleaner - the cleaner of one volume
@@ -27,7 +27,10 @@
  * @fetch: reads a stripe of it
  * @fetched: it has, and what was needed is staged
  * @error: why not. Fetch
- * @failed: the oldest stripe cannot be cleaned. Racing
+ * @sectors: of data that were staged again in a round. Fetch
+ * @records: so of records. Fetch
+ * @failed: the oldest stripes cannot be cleaned, or it gains nothing. Racing
+ * @again_at: then not before, in jiffies. Racing
  * @off: all is to come home: then what is staged again is in the way. Racing
  * @stop: begin nothing. Owner's mutex
  * @work: the worker
@@ -38,7 +41,10 @@ struct psh_cleaner {
 	struct psh_fetch fetch;
 	struct completion fetched;
 	int error;
+	u64 sectors;
+	u64 records;
 	bool failed;
+	unsigned long again_at;
 	bool off;
 	bool stop;
 	struct work_struct work;
@@ -57,6 +63,13 @@ void psh_cleaner_start(struct psh_cleaner *cleaner);
 
 /** psh_cleaner_stop() - begin nothing, and wait for what it does. Sleeps. */
 void psh_cleaner_stop(struct psh_cleaner *cleaner);
+
+/** psh_cleaner_helps() - does it make room of places that are used for little? */
+static inline bool psh_cleaner_helps(const struct psh_cleaner *cleaner)
+{
+	return !READ_ONCE(cleaner->failed) && !READ_ONCE(cleaner->off) &&
+	       psh_buffer_clean_places(cleaner->buffer) > 1;
+}
 
 /** psh_cleaner_wake() - look whether to run. Context: any. */
 void psh_cleaner_wake(struct psh_cleaner *cleaner);

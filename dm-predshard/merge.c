@@ -38,7 +38,7 @@ static bool must_run(const struct psh_merge *merge)
 /* Places that are used for little do not count if they can be cleaned. */
 static unsigned int full_percent(const struct psh_merge *merge)
 {
-	return READ_ONCE(merge->cleaner.failed) ?
+	return !psh_cleaner_helps(&merge->cleaner) ?
 	       psh_buffer_used_percent(merge->buffer) :
 	       psh_buffer_needed_percent(merge->buffer);
 }
@@ -365,6 +365,7 @@ static void hold_cleaner(struct psh_merge *merge)
 	bool all = READ_ONCE(merge->drain) || READ_ONCE(merge->asked);
 
 	WRITE_ONCE(merge->cleaner.off, all);
+	smp_mb(); /* pairs with clean_work(): one of us sees the other */
 	if (all)
 		wait_event(buffer->wait, !READ_ONCE(buffer->making_room) ||
 			   must_run(merge));
