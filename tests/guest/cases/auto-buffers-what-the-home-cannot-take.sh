@@ -4,22 +4,25 @@
 # and nothing else happens, in auto the buffer goes on, off when it is quiet again
 # and the dwell is over, and what it holds comes home; and that stays so over a
 # suspend and a reload.
-# timeout: 200
+# timeout: 400
 nullb meta 16
 nullb a 32
 nullb log 64
-table="0 65536 predshard /dev/meta 2048 2 primary:/dev/a:0 buffer:/dev/log:0"
-dm_create vol <<EOT
-$table
-EOT
-dmsetup mknodes
-dir=$(sysfs_of vol)
 offset=0
 shift_clock() { # shift_clock SECONDS; the end of the case takes it back
 	date -s "@$(($(date +%s) + $1))" >/dev/null
 	offset=$((offset + $1))
 }
 on_exit 'shift_clock $((-offset))'
+# No hour ends while this runs: what is forecast is another case's. Before there is
+# a volume: one that sees the clock go back waits until it is there again.
+shift_clock $(((3900 - $(date +%s) % 3600) % 3600))
+table="0 65536 predshard /dev/meta 2048 2 primary:/dev/a:0 buffer:/dev/log:0"
+dm_create vol <<EOT
+$table
+EOT
+dmsetup mknodes
+dir=$(sysfs_of vol)
 decided() { grep -qE "$1" "$dir/decisions"; }
 decides() { # decides REGEX: within four ticks, on a busy host
 	wait_until 120 decided "$1" || fail "not decided: $1 in: $(cat "$dir/decisions"), $(stat_of vol writes) writes, $(cat "$dir/forecast/cost_ns" load.log)"
@@ -32,8 +35,6 @@ seconds_pass() { # seconds_pass N: of the predictor
 }
 past() { [ "$(sampled)" -ge "$1" ]; }
 
-# No hour ends while this runs: what is forecast is another case's.
-shift_clock $((300 - $(date +%s) % 3600))
 knob vol home_writes_most 20
 load_begin fio --name=load --filename=/dev/mapper/vol --direct=1 --rw=randwrite --bs=4k --rate_iops=100 --time_based --runtime=150
 seconds_pass 25
